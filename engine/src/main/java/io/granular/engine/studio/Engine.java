@@ -1,0 +1,42 @@
+package io.granular.engine.studio;
+
+import java.util.List;
+
+/**
+ * What the studio and the command line call. Methods that only look at files return their answer
+ * and may take up to a second, so a window calls them off its own thread; generation returns at
+ * once and reports to a listener.
+ */
+public interface Engine extends AutoCloseable {
+  /**
+   * Opens a model far enough to describe it.
+   *
+   * @param model {@code demo}, a diffusers folder, or a single-file checkpoint
+   * @throws EngineException if it cannot be read; the message names the file and the remedy
+   */
+  ModelInfo info(String model);
+
+  /** The recipes that ship with Granular, in the order they are offered. */
+  List<RecipeInfo> recipes();
+
+  /**
+   * Resolves a recipe against a model; nothing is run.
+   *
+   * @param model as in {@link #info}
+   * @param recipe the id of a built-in recipe, or the path of a recipe file
+   */
+  PlanSummary plan(String model, String recipe);
+
+  /**
+   * Starts one side in a worker process. Listener calls arrive on a background thread, in order,
+   * and none arrives after the outcome has completed.
+   */
+  Run start(RunRequest request, RunListener listener);
+
+  /** What this machine offers: kernels, threads, memory. Answers from a cache after the first call. */
+  EngineInfo engineInfo();
+
+  /** Ends all workers. */
+  @Override
+  void close();
+}

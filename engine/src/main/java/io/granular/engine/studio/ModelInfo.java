@@ -1,0 +1,41 @@
+package io.granular.engine.studio;
+
+import java.util.List;
+
+/**
+ * A model as {@code granular info} shows it.
+ *
+ * @param model what was opened
+ * @param name display name
+ * @param family {@code SD 1.x}, {@code SD 2.x} or {@code SDXL}
+ * @param networks its networks in pipeline order
+ * @param parameters in all networks
+ * @param bytes stored, in all networks
+ * @param defaults what a run uses unless told otherwise
+ */
+public record ModelInfo(String model, String name, String family, List<NetworkInfo> networks,
+    long parameters,
+    long bytes, Defaults defaults) {
+
+  /** One network: {@code text_encoder}, {@code text_encoder_2}, {@code unet} or {@code vae}. */
+  public record NetworkInfo(String name, String type, long parameters, long bytes,
+      List<ModuleInfo> modules) {}
+
+  /**
+   * One module that holds parameters.
+   *
+   * @param name full name, e.g. {@code unet.conv_in}
+   * @param kind {@code Conv2d, Linear, GroupNorm, LayerNorm, Embedding}
+   * @param shape of its weight
+   * @param dtype as stored
+   * @param parameters weight and bias
+   * @param bytes stored
+   */
+  public record ModuleInfo(String name, String kind, List<Long> shape, String dtype,
+      long parameters, long bytes) {}
+
+  /** The model's own settings. */
+  public record Defaults(String prompt, int steps, double guidance, int width, int height,
+      String sampler,
+      String spacing, String sigmas, String prediction, List<String> samplePrompts) {}
+}

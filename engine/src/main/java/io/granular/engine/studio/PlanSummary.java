@@ -1,0 +1,38 @@
+package io.granular.engine.studio;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a recipe will do to a model; estimates only, nothing was run.
+ *
+ * @param model what it was resolved against
+ * @param recipe name of the recipe
+ * @param modules every module with parameters, in network order
+ * @param bytesBefore as stored
+ * @param weights bytes of packed weights after
+ * @param scales bytes of scales and zero points after
+ * @param estimatedPeakRss bytes, for the model's default size
+ * @param kernels kernel id to number of modules
+ */
+public record PlanSummary(String model, String recipe, List<ModulePlan> modules, long bytesBefore,
+    long weights,
+    long scales, long estimatedPeakRss, Map<String, Integer> kernels) {
+
+  /**
+   * The decision for one module.
+   *
+   * @param module full name
+   * @param kind {@code Conv2d, Linear, GroupNorm, LayerNorm, Embedding}
+   * @param decision {@code quantized}, {@code kept} or {@code skipped}
+   * @param scheme short text, e.g. {@code int8 per_axis, dynamic int8 per_token} or {@code bf16}
+   * @param reason why it is kept or skipped, or which rule decided
+   * @param kernel id of the kernel that will run
+   * @param simulated whether the kernel computes by quantize-dequantize
+   * @param bytesBefore stored
+   * @param bytesAfter weights plus scales
+   */
+  public record ModulePlan(String module, String kind, String decision, String scheme,
+      String reason, String kernel,
+      boolean simulated, long bytesBefore, long bytesAfter) {}
+}
