@@ -1,4 +1,4 @@
-package io.granular.engine.studio;
+package io.granular.engine.run;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

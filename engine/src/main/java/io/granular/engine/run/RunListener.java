@@ -1,4 +1,4 @@
-package io.granular.engine.studio;
+package io.granular.engine.run;
 
 /** Hears how a run goes on; called on a background thread. */
 @FunctionalInterface
