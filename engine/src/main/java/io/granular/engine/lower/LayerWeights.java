@@ -1,0 +1,82 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.network.Node;
+import io.granular.engine.network.Parameter;
+import io.granular.engine.store.TensorInfo;
+import io.granular.engine.store.TensorSource;
+import io.granular.engine.torch.ScalarType;
+import io.granular.engine.torch.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/** The trained numbers of one module, read from its source when asked for. */
+public final class LayerWeights {
+  /** Names that diffusers itself renames on loading, in autoencoders saved before its attention was rewritten. */
+  private static final Map<String, String> FORMER_NAMES = Map.of("to_q", "query", "to_k", "key", "to_v", "value",
+    "to_out.0", "proj_attn");
+
+  private final TensorSource source;
+  private final Node node;
+  private final Packer packer;
+
+  LayerWeights(TensorSource source, Node node, Packer packer) {
+    this.source = source;
+    this.node = node;
+    this.packer = packer;
+  }
+
+  /** A parameter in its own shape, converted to {@code type}; freed with the packer's scope. */
+  Tensor tensor(String parameter, ScalarType type) {
+    String name = find(parameter);
+    TensorInfo info = source.info(name);
+    Tensor raw = packer.scope().view(source.data(name), info.dtype(), expected(parameter, info));
+    return packer.convert(raw, info.dtype(), type);
+  }
+
+  /** The bytes of the weight and their type. */
+  MemorySegment data() {
+    return source.data(find("weight"));
+  }
+
+  /** What the source says about the weight. */
+  TensorInfo info() {
+    return source.info(find("weight"));
+  }
+
+  private String find(String parameter) {
+    String module = node.module();
+    String name = module + "." + parameter;
+    if (source.contains(name)) {
+      return name;
+    }
+    for (Map.Entry<String, String> e : FORMER_NAMES.entrySet()) {
+      if (module.endsWith("." + e.getKey())) {
+        String former = module.substring(0, module.length() - e.getKey().length()) + e.getValue() + "." + parameter;
+        if (source.contains(former)) {
+          return former;
+        }
+      }
+    }
+    return name;
+  }
+
+  /** The shape the network needs; a file may hold the same numbers as a 1x1 convolution or as a matrix. */
+  private long[] expected(String parameter, TensorInfo info) {
+    List<Long> shape = node.op().parameters().stream().filter(p -> p.name().equals(parameter))
+      .map(Parameter::shape).findFirst().orElseThrow();
+    if (!squeezed(shape).equals(squeezed(info.shape()))) {
+      throw new IllegalArgumentException(node.module() + "." + parameter + ": the configuration asks for " + shape
+        + " and the file holds " + info.shape() + ". Check that config.json belongs to these weights");
+    }
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private static List<Long> squeezed(List<Long> shape) {
+    int end = shape.size();
+    while (end > 2 && shape.get(end - 1) == 1) {
+      end--;
+    }
+    return shape.subList(0, end);
+  }
+}

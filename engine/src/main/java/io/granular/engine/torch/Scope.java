@@ -1,0 +1,80 @@
+package io.granular.engine.torch;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Owns tensors: closing it frees all that were made in it and not closed before. */
+public final class Scope implements AutoCloseable {
+  private final PtNDManager manager;
+
+  Scope(PtNDManager manager) {
+    this.manager = manager;
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  /** A float32 tensor with a copy of these numbers. */
+  public Tensor of(float[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+  }
+
+  /** An int64 tensor with a copy of these numbers. */
+  public Tensor of(long[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+  }
+
+  /** An int32 tensor with a copy of these numbers. */
+  public Tensor of(int[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+  }
+
+  /** An int8 tensor with a copy of these numbers. */
+  public Tensor of(byte[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+  }
+
+  /**
+   * A tensor over native memory, without copying. The memory must stay valid as long as the tensor is used.
+   *
+   * @param data little-endian, contiguous, of exactly the tensor's size
+   * @param type {@code BF16} arrives as {@code I16}: DJL cannot make bfloat16 tensors, view it as 15 in a script
+   * @throws IllegalArgumentException if the size does not fit
+   */
+  public Tensor view(MemorySegment data, ScalarType type, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (data.byteSize() != elements * type.bytes()) {
+      throw new IllegalArgumentException(
+          type + Arrays.toString(shape) + " needs " + elements * type.bytes() + " bytes, not "
+              + data.byteSize());
+    }
+    ByteBuffer buffer = data.asByteBuffer().order(ByteOrder.nativeOrder());
+    return new Tensor(manager.create(buffer, new Shape(shape), dataType(type)));
+  }
+
+  private static DataType dataType(ScalarType type) {
+    return switch (type) {
+      case U8 -> DataType.UINT8;
+      case I8 -> DataType.INT8;
+      case I16, BF16 -> DataType.INT16;
+      case I32 -> DataType.INT32;
+      case I64 -> DataType.INT64;
+      case F16 -> DataType.FLOAT16;
+      case F32 -> DataType.FLOAT32;
+      case F64 -> DataType.FLOAT64;
+      case BOOL -> DataType.BOOLEAN;
+    };
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
