@@ -8,7 +8,9 @@ package io.granular.engine.quant;
  * @param mapping floats to integers
  * @param range whether the range is taken from the input itself or from calibration
  */
-public record ActivationScheme(int bits, Granularity granularity, Mapping mapping, Range range) {
+public record ActivationScheme(int bits, Granularity granularity, Mapping mapping, Range range)
+    implements
+      IntegerScheme {
   /** Where the range comes from. */
   public enum Range {
     DYNAMIC, STATIC
