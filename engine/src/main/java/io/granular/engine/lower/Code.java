@@ -57,7 +57,8 @@ final class Code {
   /** The input of a convolution, padded at the bottom and right where that is asked for. */
   String padded(Op.Conv2d conv, String x) {
     int after = conv.padAfter();
-    return after == 0 ? x : let("torch.constant_pad_nd(" + x + ", [0, " + after + ", 0, " + after + "])");
+    return after == 0 ? x
+        : let("torch.constant_pad_nd(" + x + ", [0, " + after + ", 0, " + after + "])");
   }
 
   /** The layer in plain aten operators on a weight of the layer's own shape. */
@@ -65,7 +66,8 @@ final class Code {
     return switch (layer.op()) {
       case Op.Linear _ -> "torch.linear(" + x + ", " + weight + ", " + bias + ")";
       case Op.Conv2d conv ->
-        "torch.conv2d(" + padded(conv, x) + ", " + weight + ", " + bias + ", " + strideFirst(conv) + ")";
+        "torch.conv2d(" + padded(conv, x) + ", " + weight + ", " + bias + ", " + strideFirst(conv)
+            + ")";
     };
   }
 

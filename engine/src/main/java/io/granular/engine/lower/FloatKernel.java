@@ -14,7 +14,8 @@ import java.util.Locale;
 public record FloatKernel(ScalarType dtype, boolean onednn) implements Kernel {
   @Override
   public String id() {
-    return (onednn ? "onednn-" : "aten-") + (dtype == ScalarType.F32 ? "fp32" : dtype.name().toLowerCase(Locale.ROOT));
+    return (onednn ? "onednn-" : "aten-")
+        + (dtype == ScalarType.F32 ? "fp32" : dtype.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -28,8 +29,9 @@ public record FloatKernel(ScalarType dtype, boolean onednn) implements Kernel {
     if (onednn) {
       weight = switch (layer.op()) {
         case Op.Linear _ -> packer.tools().linear(packer.scope(), weight, layer.rows());
-        case Op.Conv2d c -> packer.tools().conv(packer.scope(), weight, new long[]{c.stride(), c.stride()},
-          new long[]{c.padding(), c.padding()}, layer.input());
+        case Op.Conv2d c -> packer.tools()
+            .conv(packer.scope(), weight, new long[]{c.stride(), c.stride()},
+                new long[]{c.padding(), c.padding()}, layer.input());
       };
     }
     packer.put("weight", weight);
@@ -42,10 +44,13 @@ public record FloatKernel(ScalarType dtype, boolean onednn) implements Kernel {
       return code.aten(layer, x, layer.stored("weight"), layer.bias());
     }
     return switch (layer.op()) {
-      case Op.Linear _ -> "ops.mkldnn._linear_pointwise(" + x + ", " + layer.stored("weight") + ", " + layer.bias()
-        + ", \"none\", " + Code.NO_SCALARS + ", \"\")";
-      case Op.Conv2d c -> "ops.mkldnn._convolution_pointwise(" + code.padded(c, x) + ", " + layer.stored("weight") + ", "
-        + layer.bias() + ", " + Code.paddingFirst(c) + ", \"none\", " + Code.NO_SCALARS + ", \"\")";
+      case Op.Linear _ ->
+        "ops.mkldnn._linear_pointwise(" + x + ", " + layer.stored("weight") + ", " + layer.bias()
+            + ", \"none\", " + Code.NO_SCALARS + ", \"\")";
+      case Op.Conv2d c -> "ops.mkldnn._convolution_pointwise(" + code.padded(c, x) + ", "
+          + layer.stored("weight") + ", "
+          + layer.bias() + ", " + Code.paddingFirst(c) + ", \"none\", " + Code.NO_SCALARS
+          + ", \"\")";
     };
   }
 }

@@ -7,8 +7,9 @@ import io.granular.engine.torch.ScalarType;
  * How one convolution or linear layer is computed. A kernel knows what it keeps in memory, the TorchScript expression
  * that runs it, and what it costs in bytes.
  */
-public sealed interface Kernel permits FloatKernel, HalfStorageKernel, WeightOnlyKernel, Int8DynamicKernel,
-  SimulatedKernel {
+public sealed interface Kernel
+    permits FloatKernel, HalfStorageKernel, WeightOnlyKernel, Int8DynamicKernel,
+    SimulatedKernel {
   /** Short stable name, e.g. {@code onednn-fp32}; shown to people and written into reports. */
   String id();
 

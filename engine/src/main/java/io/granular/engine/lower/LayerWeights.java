@@ -1,20 +1,25 @@
 package io.granular.engine.lower;
 
 import io.granular.engine.network.Node;
+import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
+import io.granular.engine.quant.AffineQuantizer;
+import io.granular.engine.quant.FloatReader;
+import io.granular.engine.quant.IntegerScheme;
+import io.granular.engine.quant.QuantizedTensor;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
 /** The trained numbers of one module, read from its source when asked for. */
 public final class LayerWeights {
   /** Names that diffusers itself renames on loading, in autoencoders saved before its attention was rewritten. */
-  private static final Map<String, String> FORMER_NAMES = Map.of("to_q", "query", "to_k", "key", "to_v", "value",
-    "to_out.0", "proj_attn");
+  private static final Map<String, String> FORMER_NAMES =
+      Map.of("to_q", "query", "to_k", "key", "to_v", "value",
+          "to_out.0", "proj_attn");
 
   private final TensorSource source;
   private final Node node;
@@ -34,14 +39,14 @@ public final class LayerWeights {
     return packer.convert(raw, info.dtype(), type);
   }
 
-  /** The bytes of the weight and their type. */
-  MemorySegment data() {
-    return source.data(find("weight"));
-  }
-
-  /** What the source says about the weight. */
-  TensorInfo info() {
-    return source.info(find("weight"));
+  /** The weight as integers, seen as {@code [rows, columns]}. */
+  QuantizedTensor quantize(Op.Matrix op, IntegerScheme scheme) {
+    String name = find("weight");
+    TensorInfo info = source.info(name);
+    expected("weight", info);
+    return AffineQuantizer.quantize(FloatReader.of(source.data(name), info.dtype()),
+        Math.toIntExact(op.rows()),
+        Math.toIntExact(op.columns()), scheme);
   }
 
   private String find(String parameter) {
@@ -52,7 +57,8 @@ public final class LayerWeights {
     }
     for (Map.Entry<String, String> e : FORMER_NAMES.entrySet()) {
       if (module.endsWith("." + e.getKey())) {
-        String former = module.substring(0, module.length() - e.getKey().length()) + e.getValue() + "." + parameter;
+        String former = module.substring(0, module.length() - e.getKey().length()) + e.getValue()
+            + "." + parameter;
         if (source.contains(former)) {
           return former;
         }
@@ -63,11 +69,18 @@ public final class LayerWeights {
 
   /** The shape the network needs; a file may hold the same numbers as a 1x1 convolution or as a matrix. */
   private long[] expected(String parameter, TensorInfo info) {
-    List<Long> shape = node.op().parameters().stream().filter(p -> p.name().equals(parameter))
-      .map(Parameter::shape).findFirst().orElseThrow();
+    List<Long> shape = node.op()
+        .parameters()
+        .stream()
+        .filter(p -> p.name().equals(parameter))
+        .map(Parameter::shape)
+        .findFirst()
+        .orElseThrow();
     if (!squeezed(shape).equals(squeezed(info.shape()))) {
-      throw new IllegalArgumentException(node.module() + "." + parameter + ": the configuration asks for " + shape
-        + " and the file holds " + info.shape() + ". Check that config.json belongs to these weights");
+      throw new IllegalArgumentException(
+          node.module() + "." + parameter + ": the configuration asks for " + shape
+              + " and the file holds " + info.shape()
+              + ". Check that config.json belongs to these weights");
     }
     return shape.stream().mapToLong(Long::longValue).toArray();
   }

@@ -10,30 +10,35 @@ import org.jspecify.annotations.Nullable;
 
 /** The conversions and weight reorders that kernels use while loading, compiled once per process. */
 public final class PackTools implements AutoCloseable {
-  private static final List<String> PLAIN = List.of("""
-    def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
-      return torch.contiguous(torch.to(x, t))
-    """, """
-    def bits_to_bf16(self: __torch__.Net, x: Tensor) -> Tensor:
-      return torch.view(x, dtype=15)
-    """, """
-    def clone(self: __torch__.Net, x: Tensor) -> Tensor:
-      return torch.clone(x)
-    """);
+  private static final List<String> PLAIN =
+      List.of("""
+              def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
+                return torch.contiguous(torch.to(x, t))
+              """, """
+                   def bits_to_bf16(self: __torch__.Net, x: Tensor) -> Tensor:
+                     return torch.view(x, dtype=15)
+                   """, """
+                        def clone(self: __torch__.Net, x: Tensor) -> Tensor:
+                          return torch.clone(x)
+                        """);
 
-  private static final List<String> ONEDNN = List.of("""
-    def linear(self: __torch__.Net, w: Tensor, rows: int) -> Tensor:
-      return ops.mkldnn._reorder_linear_weight(w, rows)
-    """, """
-    def conv(self: __torch__.Net, w: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
-      return ops.mkldnn._reorder_convolution_weight(w, padding, stride, [1, 1], 1, shape)
-    """, """
-    def int8_linear(self: __torch__.Net, w: Tensor, shape: List[int]) -> Tensor:
-      return ops.onednn.qlinear_prepack(w, shape)
-    """, """
-    def int8_conv(self: __torch__.Net, w: Tensor, s: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
-      return ops.onednn.qconv_prepack(w, s, 1.0, 128, stride, padding, [1, 1], 1, shape)
-    """);
+  private static final List<String> ONEDNN = List.of(
+      """
+      def linear(self: __torch__.Net, w: Tensor, rows: int) -> Tensor:
+        return ops.mkldnn._reorder_linear_weight(w, rows)
+      """,
+      """
+      def conv(self: __torch__.Net, w: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
+        return ops.mkldnn._reorder_convolution_weight(w, padding, stride, [1, 1], 1, shape)
+      """,
+      """
+      def int8_linear(self: __torch__.Net, w: Tensor, shape: List[int]) -> Tensor:
+        return ops.onednn.qlinear_prepack(w, shape)
+      """,
+      """
+      def int8_conv(self: __torch__.Net, w: Tensor, s: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
+        return ops.onednn.qconv_prepack(w, s, 1.0, 128, stride, padding, [1, 1], 1, shape)
+      """);
 
   private final Script plain;
   private final @Nullable Script onednn;
@@ -85,7 +90,8 @@ public final class PackTools implements AutoCloseable {
   }
 
   /** An int8 convolution weight in oneDNN's layout. */
-  Tensor int8Conv(Scope scope, Tensor weight, Tensor scale, long[] stride, long[] padding, long[] input) {
+  Tensor int8Conv(Scope scope, Tensor weight, Tensor scale, long[] stride, long[] padding,
+      long[] input) {
     return onednn().tensor(scope, "int8_conv", weight, scale, stride, padding, input);
   }
 

@@ -41,6 +41,11 @@ public final class Scope implements AutoCloseable {
     return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
   }
 
+  /** A uint8 tensor with a copy of these bytes. */
+  public Tensor unsigned(byte[] values, long... shape) {
+    return new Tensor(manager.create(ByteBuffer.wrap(values), new Shape(shape), DataType.UINT8));
+  }
+
   /**
    * A tensor over native memory, without copying. The memory must stay valid as long as the tensor is used.
    *
