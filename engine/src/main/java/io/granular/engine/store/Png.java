@@ -8,14 +8,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.UUID;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
@@ -49,7 +47,7 @@ public final class Png {
     } catch (IOException | RuntimeException e) {
       // ImageIO answers some malformed data with unchecked exceptions.
       throw new BadModelException(file, "the PNG's picture data cannot be decoded: "
-          + e.getMessage(), "Write or download the picture again.", e);
+          + e.getMessage(), "Write or download the picture again", e);
     } finally {
       reader.dispose();
     }
@@ -70,24 +68,21 @@ public final class Png {
   }
 
   /**
-   * Writes a picture. It first goes to a file beside {@code file} and is then moved, so that
-   * {@code file} is never half-written; an existing file is replaced.
+   * Writes a picture as {@link AtomicFile} does: never half, replacing an existing file.
    *
    * @param text by keyword: 1-79 printable Latin-1 characters; values are any text
    * @throws IllegalArgumentException if a keyword is not one
+   * @throws BadModelException if the picture is larger than {@link #read} takes
    * @throws UncheckedIOException if the file cannot be written, e.g. its folder does not exist
    */
   public static void write(Path file, RgbImage image, Map<String, String> text) {
-    Path target = file.toAbsolutePath();
-    Path beside = target.resolveSibling("." + UUID.randomUUID() + ".part");
     try {
       byte[] bytes = PngChunks.parse(file, encode(image)).withText(text);
-      try {
-        Files.write(beside, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(beside);
-      }
+      AtomicFile.write(file, channel -> {
+        for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining();) {
+          channel.write(rest);
+        }
+      });
     } catch (IOException e) {
       throw new UncheckedIOException("The picture " + file + " cannot be written: " + e
           + ". Check that the folder exists, can be written to, and has space left.", e);
@@ -99,14 +94,14 @@ public final class Png {
       long size = Files.size(file);
       if (size > MAX_FILE_BYTES) {
         throw new BadModelException(file, "has " + size + " bytes, more than the "
-            + MAX_FILE_BYTES + " that are read as a picture", "Choose a smaller picture.");
+            + MAX_FILE_BYTES + " that are read as a picture", "Choose a smaller picture");
       }
       return PngChunks.parse(file, Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
-      throw new BadModelException(file, "there is no such file", "Check the path.", e);
+      throw new BadModelException(file, "there is no such file", "Check the path", e);
     } catch (IOException e) {
       throw new BadModelException(file, "cannot be read (" + e + ")",
-          "Check that it is a file you may read.", e);
+          "Check that it is a file you may read", e);
     }
   }
 

@@ -30,7 +30,7 @@ final class PngChunks {
   private static final int HEAD = 8;
   private static final int TAIL = 4;
   private static final Set<String> PICTURE = Set.of("IHDR", "PLTE", "IDAT", "IEND");
-  private static final String REMEDY = "Choose a PNG picture, or write or download it again.";
+  private static final String REMEDY = "Choose a PNG picture, or write or download it again";
 
   private final Path file;
   private final ByteBuffer bytes;

@@ -68,7 +68,7 @@ class ReferenceMetricsTest {
     }
   }
 
-  /** Single pixels of {@code flip_evaluator.evaluate(..., applyMagma=False)}: corners and inside. */
+  /** Single pixels of {@code flip_evaluator.evaluate(..., applyMagma=False)}. */
   @ParameterizedTest
   @CsvSource({"noise, 0.215868, 0.148933, 0.190093, 0.125288, 0.074056, 0.019070",
       "blur, 0.075268, 0.049384, 0.094396, 0.082820, 0.066823, 0.025786",
