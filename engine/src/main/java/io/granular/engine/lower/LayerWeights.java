@@ -13,13 +13,16 @@ import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The trained numbers of one module, read from its source when asked for. */
 public final class LayerWeights {
   /** Names that diffusers itself renames on loading, in autoencoders saved before its attention was rewritten. */
-  private static final Map<String, String> FORMER_NAMES =
+  private static final Map<String, String> FORMER_ATTENTION =
       Map.of("to_q", "query", "to_k", "key", "to_v", "value",
           "to_out.0", "proj_attn");
+
+  private static final String TEXT_MODEL = "text_model.";
 
   private final TensorSource source;
   private final Node node;
@@ -35,8 +38,15 @@ public final class LayerWeights {
   Tensor tensor(String parameter, ScalarType type) {
     String name = find(parameter);
     TensorInfo info = source.info(name);
-    Tensor raw = packer.scope().view(source.data(name), info.dtype(), expected(parameter, info));
-    return packer.convert(raw, info.dtype(), type);
+    long[] shape = expected(parameter, info);
+    if (info.dtype() == ScalarType.BF16) {
+      // DJL cannot make bfloat16 tensors; widening is exact, and so is narrowing again.
+      float[] wide = new float[Math.toIntExact(info.elements())];
+      FloatReader.of(source.data(name), info.dtype()).read(0, wide, wide.length);
+      return packer.convert(packer.scope().of(wide, shape), ScalarType.F32, type);
+    }
+    return packer.convert(packer.scope().view(source.data(name), info.dtype(), shape), info.dtype(),
+        type);
   }
 
   /** The weight as integers, seen as {@code [rows, columns]}. */
@@ -50,21 +60,24 @@ public final class LayerWeights {
   }
 
   private String find(String parameter) {
+    String name = node.module() + "." + parameter;
+    return Stream.concat(Stream.of(name), formerNames(parameter))
+        .filter(source::contains)
+        .findFirst()
+        .orElse(name);
+  }
+
+  private Stream<String> formerNames(String parameter) {
     String module = node.module();
-    String name = module + "." + parameter;
-    if (source.contains(name)) {
-      return name;
-    }
-    for (Map.Entry<String, String> e : FORMER_NAMES.entrySet()) {
-      if (module.endsWith("." + e.getKey())) {
-        String former = module.substring(0, module.length() - e.getKey().length()) + e.getValue()
-            + "." + parameter;
-        if (source.contains(former)) {
-          return former;
-        }
-      }
-    }
-    return name;
+    // transformers 5 saves CLIPTextModel without its outer level.
+    Stream<String> shorter = Stream.of(module)
+        .filter(m -> m.startsWith(TEXT_MODEL))
+        .map(m -> m.substring(TEXT_MODEL.length()));
+    Stream<String> renamed = FORMER_ATTENTION.entrySet()
+        .stream()
+        .filter(e -> module.endsWith("." + e.getKey()))
+        .map(e -> module.substring(0, module.length() - e.getKey().length()) + e.getValue());
+    return Stream.concat(shorter, renamed).map(m -> m + "." + parameter);
   }
 
   /** The shape the network needs; a file may hold the same numbers as a 1x1 convolution or as a matrix. */

@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The conversions and weight reorders that kernels use while loading, compiled once per process. */
 public final class PackTools implements AutoCloseable {
-  private static final List<String> PLAIN =
-      List.of("""
-              def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
-                return torch.contiguous(torch.to(x, t))
-              """, """
-                   def bits_to_bf16(self: __torch__.Net, x: Tensor) -> Tensor:
-                     return torch.view(x, dtype=15)
-                   """, """
-                        def clone(self: __torch__.Net, x: Tensor) -> Tensor:
-                          return torch.clone(x)
-                        """);
+  private static final String CONVERT =
+      """
+      def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
+        return torch.contiguous(torch.to(x, t))
+      """;
+  private static final String CLONE = """
+                                      def clone(self: __torch__.Net, x: Tensor) -> Tensor:
+                                        return torch.clone(x)
+                                      """;
 
   private static final List<String> ONEDNN = List.of(
       """
@@ -50,7 +48,7 @@ public final class PackTools implements AutoCloseable {
 
   /** Compiles the tools; builds of libtorch without oneDNN get only the plain ones. */
   public static PackTools compile() {
-    Script plain = Script.compile(PLAIN);
+    Script plain = Script.compile(List.of(CONVERT, CLONE));
     try {
       return new PackTools(plain, Script.compile(ONEDNN));
     } catch (TorchException e) {
@@ -63,10 +61,9 @@ public final class PackTools implements AutoCloseable {
     return onednn != null;
   }
 
-  /** The tensor in another element type; {@code from} says what the bits of {@code x} mean. */
-  Tensor convert(Scope scope, Tensor x, ScalarType from, ScalarType to) {
-    Tensor typed = from == ScalarType.BF16 ? plain.tensor(scope, "bits_to_bf16", x) : x;
-    return plain.tensor(scope, "convert", typed, to.code());
+  /** The tensor in another element type, row-major. */
+  Tensor convert(Scope scope, Tensor x, ScalarType to) {
+    return plain.tensor(scope, "convert", x, to.code());
   }
 
   /** A copy that does not share memory with its source. */

@@ -33,10 +33,9 @@ public final class Packer {
     target.put(module + "." + suffix, tensor);
   }
 
-  /** Converts, always into memory of its own. */
-  Tensor convert(Tensor x, ScalarType from, ScalarType to) {
-    Tensor converted = tools.convert(scope, x, from, to);
-    return from == to ? tools.copy(scope, converted) : converted;
+  /** Converts a view of a file, always into memory of its own. */
+  Tensor convert(Tensor view, ScalarType from, ScalarType to) {
+    return from == to ? tools.copy(scope, view) : tools.convert(scope, view, to);
   }
 
   /** Keeps the bias, if the layer has one. */

@@ -39,9 +39,9 @@ final class GraphBuilder {
     int in = channels(module, x, 1, 4);
     Dim h = x.shape().dim(2);
     Dim w = x.shape().dim(3);
-    boolean same = stride == 1 && 2 * padding + padAfter == kernel - 1;
-    boolean half = stride == 2 && kernel == 3
-        && (padding == 1 && padAfter == 0 || padding == 0 && padAfter == 1);
+    int surplus = kernel - 1 - 2 * padding - padAfter;
+    boolean same = stride == 1 && surplus == 0;
+    boolean half = stride == 2 && kernel == 3 && padding + padAfter == 1;
     require(same || half, module, "kernel " + kernel + ", stride " + stride + ", padding " + padding
         + " is not one of the family's convolutions");
     boolean up = padding == 1;

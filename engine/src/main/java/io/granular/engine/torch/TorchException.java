@@ -1,5 +1,7 @@
 package io.granular.engine.torch;
 
+import java.util.stream.Collectors;
+
 /** libtorch refused; the message is its own, shortened to the lines that say why. */
 public final class TorchException extends RuntimeException {
   /**
@@ -13,9 +15,12 @@ public final class TorchException extends RuntimeException {
   private static String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     return message.lines()
-        .filter(l -> l.contains("Error") || l.contains("Unknown builtin"))
+        .filter(l -> l.contains("Error: ") || l.contains("Unknown builtin"))
         .findFirst()
-        .orElseGet(() -> message.lines().findFirst().orElse("unknown"))
+        .orElseGet(() -> message.lines()
+            .filter(l -> !l.isBlank())
+            .limit(6)
+            .collect(Collectors.joining(" ")))
         .strip();
   }
 }
