@@ -24,5 +24,9 @@ public record ActivationScheme(int bits, Granularity granularity, Mapping mappin
         || granularity instanceof Granularity.PerToken)) {
       throw new IllegalArgumentException("activations are quantized per_tensor or per_token");
     }
+    if (range == Range.STATIC && granularity instanceof Granularity.PerToken) {
+      throw new IllegalArgumentException(
+          "a static range is measured before the tokens exist; it is per_tensor");
+    }
   }
 }
