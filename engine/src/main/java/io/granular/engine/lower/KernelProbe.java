@@ -18,13 +18,15 @@ public final class KernelProbe {
   private static final double EXACT = 1e-5;
   private static final double BF16 = 2e-2;
 
-  private static final String FLOAT = """
+  private static final String FLOAT =
+      """
       def linear(self: __torch__.Net, x: Tensor, w: Tensor, t: int) -> Tensor:
         p = ops.mkldnn._reorder_linear_weight(torch.to(w, t), torch.size(x, 0))
         y = ops.mkldnn._linear_pointwise(torch.to(x, t), p, None, "none", annotate(List[Optional[number]], []), "")
         return torch.to(y, 6)
       """;
-  private static final String INT8 = """
+  private static final String INT8 =
+      """
       def int8(self: __torch__.Net, x: Tensor, w: Tensor, s: Tensor, z: Tensor) -> Tensor:
         p = ops.onednn.qlinear_prepack(torch.to(w, 1), [torch.size(x, 0), torch.size(x, 1)])
         return ops.onednn.qlinear_pointwise(torch.to(x, 0), 1.0, 0, p, s, z, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
@@ -69,24 +71,31 @@ public final class KernelProbe {
   private boolean matrix(String kernel, int type, double tolerance) {
     float[] x = ramp(0.37f);
     float[] w = ramp(0.71f);
-    return attempt(kernel, tolerance, product(x, w), FLOAT, scope -> new Object[]{scope.of(x, SIZE, SIZE),
-        scope.of(w, SIZE, SIZE), type}, "linear");
+    return attempt(kernel, tolerance, product(x, w), FLOAT,
+        scope -> new Object[]{scope.of(x, SIZE, SIZE),
+            scope.of(w, SIZE, SIZE), type},
+        "linear");
   }
 
   private boolean integers(String kernel, int largest) {
     float[] x = filled(largest);
     float[] w = filled(127);
-    return attempt(kernel, EXACT, product(x, w), INT8, scope -> new Object[]{scope.of(x, SIZE, SIZE),
-        scope.of(w, SIZE, SIZE), scope.of(new float[]{1}, 1), scope.of(new int[]{0}, 1)}, "int8");
+    return attempt(kernel, EXACT, product(x, w), INT8,
+        scope -> new Object[]{scope.of(x, SIZE, SIZE),
+            scope.of(w, SIZE, SIZE), scope.of(new float[]{1}, 1), scope.of(new int[]{0}, 1)},
+        "int8");
   }
 
-  private boolean attempt(String kernel, double tolerance, float[] expected, String source, Arguments arguments,
+  private boolean attempt(String kernel, double tolerance, float[] expected, String source,
+      Arguments arguments,
       String method) {
-    try (Script script = Script.compile(List.of(source)); Scope scope = torch.scope();
+    try (Script script = Script.compile(List.of(source));
+        Scope scope = torch.scope();
         Tensor y = script.tensor(scope, method, arguments.in(scope))) {
       double error = error(expected, y.floats());
       boolean right = error <= tolerance;
-      trials.add(new Trial(kernel, right, error, right ? "" : "computes wrong numbers on this processor"));
+      trials.add(
+          new Trial(kernel, right, error, right ? "" : "computes wrong numbers on this processor"));
       return right;
     } catch (TorchException e) {
       trials.add(new Trial(kernel, false, Double.NaN, String.valueOf(e.getMessage())));
