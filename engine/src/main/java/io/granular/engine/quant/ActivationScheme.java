@@ -8,7 +8,9 @@ package io.granular.engine.quant;
  * @param mapping floats to integers
  * @param range whether the range is taken from the input itself or from calibration
  */
-public record ActivationScheme(int bits, Granularity granularity, Mapping mapping, Range range) {
+public record ActivationScheme(int bits, Granularity granularity, Mapping mapping, Range range)
+    implements
+      IntegerScheme {
   /** Where the range comes from. */
   public enum Range {
     DYNAMIC, STATIC
@@ -21,6 +23,10 @@ public record ActivationScheme(int bits, Granularity granularity, Mapping mappin
     if (!(granularity instanceof Granularity.PerTensor
         || granularity instanceof Granularity.PerToken)) {
       throw new IllegalArgumentException("activations are quantized per_tensor or per_token");
+    }
+    if (range == Range.STATIC && granularity instanceof Granularity.PerToken) {
+      throw new IllegalArgumentException(
+          "a static range is measured before the tokens exist; it is per_tensor");
     }
   }
 }

@@ -7,7 +7,9 @@ package io.granular.engine.quant;
  * @param granularity {@code PerTensor}, {@code PerAxis(0)} or {@code PerGroup}
  * @param mapping floats to integers
  */
-public record WeightScheme(int bits, Granularity granularity, Mapping mapping) {
+public record WeightScheme(int bits, Granularity granularity, Mapping mapping)
+    implements
+      IntegerScheme {
   public WeightScheme {
     if (bits < 2 || bits > 8) {
       throw new IllegalArgumentException("weights quantize to 2-8 bits, not " + bits);
