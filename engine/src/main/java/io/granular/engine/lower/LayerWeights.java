@@ -60,19 +60,15 @@ public final class LayerWeights {
   }
 
   private String find(String parameter) {
-    return storedName(source, node.module(), parameter);
-  }
-
-  /** The name under which a source holds a parameter: today's, or one it had in older files. */
-  public static String storedName(TensorSource source, String module, String parameter) {
-    String name = module + "." + parameter;
-    return Stream.concat(Stream.of(name), formerNames(module, parameter))
+    String name = node.module() + "." + parameter;
+    return Stream.concat(Stream.of(name), formerNames(parameter))
         .filter(source::contains)
         .findFirst()
         .orElse(name);
   }
 
-  private static Stream<String> formerNames(String module, String parameter) {
+  private Stream<String> formerNames(String parameter) {
+    String module = node.module();
     // transformers 5 saves CLIPTextModel without its outer level.
     Stream<String> shorter = Stream.of(module)
         .filter(m -> m.startsWith(TEXT_MODEL))
