@@ -39,6 +39,20 @@ public final class Kernels {
     };
   }
 
+  /**
+   * The element type between the layers of a network, in which its norms and embeddings are held too: bf16 only if nearly
+   * all layers compute in it; otherwise casts would cost more.
+   */
+  public static ScalarType stream(Iterable<Kernel> kernels) {
+    int bf16 = 0;
+    int all = 0;
+    for (Kernel kernel : kernels) {
+      all++;
+      bf16 += kernel.dtype() == ScalarType.BF16 ? 1 : 0;
+    }
+    return bf16 * 10 > all * 9 ? ScalarType.BF16 : ScalarType.F32;
+  }
+
   private Choice keep(ScalarType type) {
     return switch (type) {
       case F32 -> new Choice(new FloatKernel(ScalarType.F32, machine.oneDnn()), "");

@@ -36,9 +36,19 @@ public final class Lowering {
    */
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       Map<String, Long> sizes) {
-    ScalarType stream = stream(kernels.values());
+    return load(graph, weights, kernels, sizes, true);
+  }
+
+  /**
+   * As above, with a choice of memory order.
+   *
+   * @param channelsLast whether pictures travel as {@code [n, h, w, c]} in memory; row-major is for comparison only
+   */
+  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels, Map<String, Long> sizes,
+      boolean channelsLast) {
+    ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
-    Script script = Script.compile(List.of(new Emitter(graph, layers, kernels, stream).method()));
+    Script script = Script.compile(List.of(new Emitter(graph, layers, kernels, stream, channelsLast).method()));
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       for (Node node : graph.modules().values()) {
@@ -70,17 +80,6 @@ public final class Lowering {
       }
       return new Kernel.Cost(bytes, 0);
     }
-  }
-
-  /** Between layers values stay in bf16 only if nearly all layers compute in it; otherwise casts would cost more. */
-  private static ScalarType stream(Iterable<Kernel> kernels) {
-    int bf16 = 0;
-    int all = 0;
-    for (Kernel kernel : kernels) {
-      all++;
-      bf16 += kernel.dtype() == ScalarType.BF16 ? 1 : 0;
-    }
-    return bf16 * 10 > all * 9 ? ScalarType.BF16 : ScalarType.F32;
   }
 
   private static Map<String, Kernel.Layer> layers(Graph graph, Map<String, Long> sizes) {
