@@ -14,6 +14,11 @@ import org.eclipse.lsp4j.jsonrpc.Launcher;
 public final class WorkerMain {
   private WorkerMain() {}
 
+  /** Serves until standard input ends. */
+  public static void main(String[] args) throws IOException {
+    serve(TorchParts::lazily);
+  }
+
   /**
    * Serves this process's standard streams and ends the process when the client is gone.
    *
