@@ -42,7 +42,7 @@ final class LoadedPipeline implements AutoCloseable {
         if (!name.equals(PipelineGraphs.ENCODER)) {
           check.run();
           boolean text = name.startsWith("text_encoder");
-          ClipTokenizer tokenizer = text ? ClipTokenizer.open(model.tokenizer(name)) : null;
+          ClipTokenizer tokenizer = text ? ClipTokenizer.of(model.tokenizer(name)) : null;
           long tokens = text ? model.tokenizer(name).maxLength() : model.tokenizer("text_encoder").maxLength();
           Map<String, Long> sizes = Map.of("batch", name.equals("unet") ? (long) batch : 1L, "tokens", tokens,
               "height", (long) height, "width", (long) width);

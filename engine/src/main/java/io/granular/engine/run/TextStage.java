@@ -5,6 +5,7 @@ import io.granular.engine.text.ClipTokenizer;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +61,7 @@ final class TextStage {
     float[] pooled = {};
     for (int i = 0; i < hidden.length; i++) {
       Encoder encoder = encoders.get(i);
-      long[] ids = encoder.tokenizer.ids(prompt);
+      long[] ids = Arrays.stream(encoder.tokenizer.encode(prompt)).asLongStream().toArray();
       tokens = ids.length;
       try (Scope scope = torch.scope()) {
         Map<String, Tensor> results =
