@@ -18,7 +18,8 @@ public final class Pattern {
   private static final int MAX_ALTERNATIVES = 1_000;
 
   private final String text;
-  private final List<java.util.regex.Pattern> alternatives;
+  private final List<String> alternatives;
+  private final List<java.util.regex.Pattern> regexes;
 
   /**
    * @throws IllegalArgumentException if the text is no pattern; the message says where and why
@@ -31,13 +32,19 @@ public final class Pattern {
     this.text = text;
     List<String> expanded = new ArrayList<>();
     expand(text, expanded);
-    alternatives = expanded.stream().map(Pattern::compile).toList();
+    alternatives = List.copyOf(expanded);
+    regexes = alternatives.stream().map(Pattern::compile).toList();
   }
 
   /** Whether the whole name matches. */
   public boolean matches(String name) {
     String parts = name + ".";
-    return alternatives.stream().anyMatch(pattern -> pattern.matcher(parts).matches());
+    return regexes.stream().anyMatch(pattern -> pattern.matcher(parts).matches());
+  }
+
+  /** The patterns without braces that this one abbreviates. */
+  List<String> alternatives() {
+    return alternatives;
   }
 
   /** The pattern as written. */

@@ -62,7 +62,7 @@ public final class RecipeWriter {
 
   private static ObjectNode weights(WeightScheme weights) {
     ObjectNode node = NODES.objectNode().put("bits", weights.bits());
-    node.put("granularity", word(weights.granularity()));
+    node.put("granularity", SchemeText.granularity(weights.granularity()));
     if (weights.granularity() instanceof Granularity.PerGroup(int size)) {
       node.put("group", size);
     }
@@ -72,18 +72,9 @@ public final class RecipeWriter {
   private static ObjectNode activations(ActivationScheme activations) {
     return NODES.objectNode()
         .put("bits", activations.bits())
-        .put("granularity", word(activations.granularity()))
+        .put("granularity", SchemeText.granularity(activations.granularity()))
         .put("range", Words.RANGE.word(activations.range()))
         .put("mapping", Words.MAPPING.word(activations.mapping()));
-  }
-
-  private static String word(Granularity granularity) {
-    return switch (granularity) {
-      case Granularity.PerTensor _ -> "per_tensor";
-      case Granularity.PerAxis _ -> "per_axis";
-      case Granularity.PerGroup _ -> "per_group";
-      case Granularity.PerToken _ -> "per_token";
-    };
   }
 
   private static String line(JsonNode node) {
