@@ -53,43 +53,32 @@ final class DpmPlusPlusSampler extends Sampler {
       originals.removeFirst();
     }
     originals.add(original);
-    float[] latents = step(index, x);
-    if (stochastic) {
-      latents = Floats.sum(1, latents, spread(index), noise.next(x.length));
-    }
-    return new StepResult(latents, original);
+    DpmPlusPlusWeights weights = stochastic
+        ? DpmPlusPlusWeights.stochastic(now, levels[index + 1])
+        : DpmPlusPlusWeights.deterministic(now, levels[index + 1]);
+    float[] latents = step(weights, index, x);
+    return new StepResult(stochastic
+        ? Floats.sum(1, latents, weights.noise(), noise.next(x.length))
+        : latents, original);
   }
 
-  /** The deterministic part; the {@code d}s are the derivatives of the clean latents by lambda. */
-  private float[] step(int index, float[] x) {
-    LogSnr from = levels[index];
-    LogSnr to = levels[index + 1];
-    float h = to.lambda() - from.lambda();
-    float decay = stochastic ? 1 - Floats.exp(-2 * h) : Floats.exp(-h) - 1;
-    float keep =
-        stochastic ? to.sigma() / from.sigma() * Floats.exp(-h) : to.sigma() / from.sigma();
-    // Written so that a deterministic step subtracts and a stochastic one adds, as the papers do.
-    float zeroth = stochastic ? to.alpha() * decay : -(to.alpha() * decay);
-    float[] result = Floats.sum(keep, x, zeroth, originals.getLast());
+  /** The step without its noise. */
+  private float[] step(DpmPlusPlusWeights weights, int index, float[] x) {
+    float[] first = Floats.sum(weights.keep(), x, weights.zeroth(), originals.getLast());
     int usable = orderAt(index);
     if (usable == 1) {
-      return result;
+      return first;
     }
-    float firstWeight = to.alpha() * (decay / (stochastic ? -2 * h : h) + 1);
-    float[] d10 = slope(index, h, 0);
+    float[] slope = slope(index, 0);
     if (usable == 2) {
-      return Floats.sum(1, result, heun ? firstWeight : 0.5f * zeroth, d10);
+      return Floats.sum(1, first, heun ? weights.first() : 0.5f * weights.zeroth(), slope);
     }
-    float[] d11 = slope(index, h, 1);
-    float r0 = ratio(index, h, 0);
-    float r1 = ratio(index, h, 1);
-    float[] difference = Floats.subtract(d10, d11);
-    float[] d1 = Floats.sum(1, d10, r0 / (r0 + r1), difference);
-    float[] d2 = Floats.scale(1 / (r0 + r1), difference);
-    float secondWeight = stochastic
-        ? to.alpha() * ((1 - Floats.exp(-2 * h) - 2 * h) / (2 * h * (2 * h)) - 0.5f)
-        : -(to.alpha() * ((decay + h) / (h * h) - 0.5f));
-    return Floats.sum(1, Floats.sum(1, result, firstWeight, d1), secondWeight, d2);
+    float r0 = ratio(index, 0);
+    float r1 = ratio(index, 1);
+    float[] change = Floats.subtract(slope, slope(index, 1));
+    float[] d1 = Floats.sum(1, slope, r0 / (r0 + r1), change);
+    float[] d2 = Floats.scale(1 / (r0 + r1), change);
+    return Floats.sum(1, Floats.sum(1, first, weights.first(), d1), weights.second(), d2);
   }
 
   private int orderAt(int index) {
@@ -100,23 +89,17 @@ final class DpmPlusPlusSampler extends Sampler {
     return Math.min(left == 2 && lowerAtEnd ? 2 : order, originals.size());
   }
 
-  /** How fast the clean latents changed over the step {@code back} steps ago, per {@code h}. */
-  private float[] slope(int index, float h, int back) {
+  /** How fast the clean latents changed over the step {@code back} before the last one. */
+  private float[] slope(int index, int back) {
     int last = originals.size() - 1;
-    return Floats.scale(1 / ratio(index, h, back),
+    return Floats.scale(1 / ratio(index, back),
         Floats.subtract(originals.get(last - back), originals.get(last - back - 1)));
   }
 
-  /** The length of the step before the one {@code back} steps ago, in units of {@code h}. */
-  private float ratio(int index, float h, int back) {
+  /** The length of the step {@code back} before the last one, in units of the present one. */
+  private float ratio(int index, int back) {
+    float h = levels[index + 1].lambda() - levels[index].lambda();
     return (levels[index - back].lambda() - levels[index - back - 1].lambda()) / h;
-  }
-
-  /** The weight of the noise that a stochastic step adds. */
-  private float spread(int index) {
-    LogSnr to = levels[index + 1];
-    float h = to.lambda() - levels[index].lambda();
-    return to.sigma() * Floats.sqrt(1 - Floats.exp(-2 * h));
   }
 
   private static SigmaSchedule schedule(Settings settings, int steps) {

@@ -91,11 +91,21 @@ final class RunFiles {
 
   private static ObjectNode describe(RunRequest r) {
     ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("version", 1).put("model", r.model()).put("recipe", r.recipe()).put("prompt", r.prompt())
-        .put("negative", r.negative()).put("seed", r.seed()).put("steps", r.steps()).put("guidance", r.guidance())
-        .put("width", r.width()).put("height", r.height()).put("sampler", r.sampler().name())
-        .put("spacing", r.sampler().spacing()).put("sigmas", r.sampler().sigmas())
-        .put("zero_snr", r.sampler().zeroSnr()).put("prediction", r.sampler().prediction());
+    json.put("version", 1)
+        .put("model", r.model())
+        .put("recipe", r.recipe())
+        .put("prompt", r.prompt())
+        .put("negative", r.negative())
+        .put("seed", r.seed())
+        .put("steps", r.steps())
+        .put("guidance", r.guidance())
+        .put("width", r.width())
+        .put("height", r.height())
+        .put("sampler", r.sampler().name())
+        .put("spacing", r.sampler().spacing())
+        .put("sigmas", r.sampler().sigmas())
+        .put("zero_snr", r.sampler().zeroSnr())
+        .put("prediction", r.sampler().prediction());
     return json;
   }
 }

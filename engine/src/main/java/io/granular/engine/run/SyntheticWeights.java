@@ -54,7 +54,8 @@ final class SyntheticWeights implements TensorSource {
     SplittableRandom random = new SplittableRandom(name.hashCode());
     boolean norm = info.shape().size() == 1 && name.endsWith(".weight");
     for (long i = 0; i < info.elements(); i++) {
-      float value = norm ? 1 : (random.nextFloat() * 2 - 1) * (info.shape().size() == 1 ? 0.01f : spread);
+      float value =
+          norm ? 1 : (random.nextFloat() * 2 - 1) * (info.shape().size() == 1 ? 0.01f : spread);
       data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
     }
     return data;

@@ -5,6 +5,7 @@ import io.granular.engine.text.ClipTokenizer;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,10 +41,12 @@ final class TextStage {
     boolean two = encoders.size() > 1;
     float[] timeIds = {height, width, 0, 0, height, width};
     if (!guided) {
-      return new Conditioning(1, positive.tokens, positive.width, positive.hidden, two ? positive.pooled : null,
+      return new Conditioning(1, positive.tokens, positive.width, positive.hidden,
+          two ? positive.pooled : null,
           two ? timeIds : null);
     }
-    Encoded other = two && zeroEmptyNegative && negative.isEmpty() ? positive.zeros() : encode(negative);
+    Encoded other =
+        two && zeroEmptyNegative && negative.isEmpty() ? positive.zeros() : encode(negative);
     return new Conditioning(2, positive.tokens, positive.width, join(other.hidden, positive.hidden),
         two ? join(other.pooled, positive.pooled) : null, two ? join(timeIds, timeIds) : null);
   }
@@ -60,7 +63,7 @@ final class TextStage {
     float[] pooled = {};
     for (int i = 0; i < hidden.length; i++) {
       Encoder encoder = encoders.get(i);
-      long[] ids = encoder.tokenizer.ids(prompt);
+      long[] ids = Arrays.stream(encoder.tokenizer.encode(prompt)).asLongStream().toArray();
       tokens = ids.length;
       try (Scope scope = torch.scope()) {
         Map<String, Tensor> results =

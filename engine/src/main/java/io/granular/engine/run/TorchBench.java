@@ -68,7 +68,9 @@ public final class TorchBench implements Bench {
     Planner planner = new Planner(new Kernels(eager ? Capabilities.NONE : machine));
     Plan plan = planner.plan(recipe, shape.graphs(), weights);
     Graph graph = shape.graph("unet");
-    try (LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"), shape.sizes(), !eager);
+    try (
+        LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
+            shape.sizes(), !eager);
         Scope inputs = torch.scope()) {
       Map<String, Tensor> arguments = arguments(inputs, graph, shape.sizes());
       List<Double> seconds = new ArrayList<>();

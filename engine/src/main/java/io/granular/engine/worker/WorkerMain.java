@@ -14,9 +14,9 @@ import org.eclipse.lsp4j.jsonrpc.Launcher;
 public final class WorkerMain {
   private WorkerMain() {}
 
-  /** Serves until standard input ends. */
+  /** Serves with libtorch; takes no arguments. */
   public static void main(String[] args) throws IOException {
-    serve(TorchParts::lazily);
+    serve(TorchParts::start);
   }
 
   /**
