@@ -99,7 +99,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public Run start(RunRequest request, RunListener listener) {
-    QueuedRun run = new QueuedRun(ids.incrementAndGet(), request, listener,
+    QueuedRun run = new QueuedRun(ids.incrementAndGet(), withThreads(request), listener,
         settings.cancelGrace(), timer);
     runs.add(run);
     queue.execute(() -> {
@@ -118,7 +118,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private RunOutcome work(QueuedRun run) {
     run.announce();
     RunRequest request = run.request();
-    WorkerKey key = new WorkerKey(threads(request.threads()),
+    WorkerKey key = new WorkerKey(request.threads(),
         String.join(" ", request.model(), String.valueOf(request.config()), request.recipe()));
     if (run.isEnded()) {
       return new RunOutcome.Cancelled();
@@ -189,6 +189,22 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
       }
       throw e;
     }
+  }
+
+  /**
+   * Processor and threads as a report names them.
+   *
+   * @param threads as in a request; 0 for the number of cores
+   */
+  public String machineName(int threads) {
+    int used = threads(threads);
+    return machine.processor() + ", " + used + (used == 1 ? " thread" : " threads");
+  }
+
+  private RunRequest withThreads(RunRequest r) {
+    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
+        r.steps(), r.guidance(), r.width(), r.height(), r.sampler(), threads(r.threads()),
+        r.latents(), r.noise(), r.previews(), r.output());
   }
 
   private int threads(int wanted) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** One small model named demo and two recipes. */
+/** One small model named demo and some recipes, of which {@code broken} fails when it runs. */
 final class FakeLibrary implements Library {
   @Override
   public ModelInfo info(String model, Path config) {
@@ -32,7 +32,7 @@ final class FakeLibrary implements Library {
 
   @Override
   public List<RecipeInfo> recipes() {
-    return List.of(recipe("fp32"), recipe("bf16"), recipe("w8a8-dynamic"));
+    return List.of(recipe("fp32"), recipe("bf16"), recipe("w8a8-dynamic"), recipe("broken"));
   }
 
   private static RecipeInfo recipe(String id) {
