@@ -7,7 +7,9 @@ import io.granular.engine.run.TorchNetworkRunner;
 import io.granular.engine.run.TorchSideRunner;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
 import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.torch.ProcessMemory;
 import io.granular.engine.torch.Torch;
+import java.util.List;
 
 /** The parts of a real worker: libtorch, started and probed. */
 final class TorchParts {
@@ -18,10 +20,12 @@ final class TorchParts {
     Torch torch = Torch.start(0);
     PackTools tools = PackTools.compile();
     KernelProbe.Report probe = KernelProbe.probe(torch);
-    KernelReport report = new KernelReport(Torch.VERSION, probe.trials()
+    List<KernelInfo> kernels = probe.trials()
         .stream()
         .map(t -> new KernelInfo(t.kernel(), t.works(), t.relativeError(), t.note()))
-        .toList());
+        .toList();
+    KernelReport report = new KernelReport(Torch.VERSION, probe.capabilities(), kernels,
+        new ProcessMemory().resident());
     return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities()),
         new TorchNetworkRunner(torch, tools, probe.capabilities()),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);

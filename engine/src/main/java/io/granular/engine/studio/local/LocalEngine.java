@@ -15,6 +15,7 @@ import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Failed;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
       Executors.newSingleThreadScheduledExecutor(daemon("run-timer"));
   private final Set<QueuedRun> runs = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
-  private volatile @Nullable KernelReport kernels;
+  private @Nullable KernelReport kernels;
 
   /**
    * @param library looks at models and recipes
@@ -65,9 +66,15 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     this.pool = new WorkerPool(settings, machine);
   }
 
+  /** This installation's engine, with the real models and workers. */
+  public static LocalEngine create() {
+    AppFolders folders = AppFolders.standard();
+    return new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+  }
+
   @Override
   public ModelInfo info(String model) {
-    return library.info(model);
+    return library.info(model, null);
   }
 
   @Override
@@ -77,7 +84,17 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public PlanSummary plan(String model, String recipe) {
-    return library.plan(model, recipe, engineInfo());
+    return plan(model, null, recipe);
+  }
+
+  /** The same for a single-file checkpoint that {@code config} describes. */
+  public PlanSummary plan(String model, @Nullable Path config, String recipe) {
+    return library.plan(model, config, recipe, kernelReport());
+  }
+
+  /** What else files can tell without running anything. */
+  public Library library() {
+    return library;
   }
 
   @Override
@@ -132,13 +149,16 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public EngineInfo engineInfo() {
-    KernelReport report = kernels;
-    if (report == null) {
-      report = kernelCache.read().orElseGet(this::probe);
-      kernels = report;
-    }
+    KernelReport report = kernelReport();
     return new EngineInfo(installation.version(), report.libtorch(), machine.processor(),
         machine.threads(), machine.totalMemory(), machine.availableMemory(), report.kernels());
+  }
+
+  private synchronized KernelReport kernelReport() {
+    if (kernels == null) {
+      kernels = kernelCache.read().orElseGet(this::probe);
+    }
+    return kernels;
   }
 
   private KernelReport probe() {
