@@ -1,0 +1,79 @@
+package io.granular.engine.store;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+
+/** A single-file checkpoint seen as a set of names and shapes, from which its architecture is read. */
+final class Checkpoint {
+  private final SafetensorsFile file;
+  private final NavigableSet<String> sorted;
+
+  Checkpoint(SafetensorsFile file) {
+    this.file = file;
+    this.sorted = new TreeSet<>(file.names());
+  }
+
+  SafetensorsFile tensors() {
+    return file;
+  }
+
+  Path path() {
+    return file.path();
+  }
+
+  /** All names in file order. */
+  SequencedSet<String> names() {
+    return file.names();
+  }
+
+  /** Whether there is a tensor of exactly this name. */
+  boolean has(String name) {
+    return sorted.contains(name);
+  }
+
+  /** Whether any name begins with {@code prefix}. */
+  boolean hasAny(String prefix) {
+    String next = sorted.ceiling(prefix);
+    return next != null && next.startsWith(prefix);
+  }
+
+  /** How many blocks {@code prefix0.}, {@code prefix1.}, ... there are without a gap. */
+  int count(String prefix) {
+    int count = 0;
+    while (hasAny(prefix + count + ".")) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * The shape of a tensor that the architecture needs.
+   *
+   * @throws BadModelException if it is missing or has another number of dimensions
+   */
+  List<Long> shape(String name, int rank) {
+    if (!has(name)) {
+      throw unusual("has no tensor '" + name + "'");
+    }
+    List<Long> shape = file.info(name).shape();
+    if (shape.size() != rank) {
+      throw unusual("tensor '" + name + "' has shape " + shape + ", not " + rank + " dimensions");
+    }
+    return shape;
+  }
+
+  /** The refusal of a checkpoint whose architecture cannot be read off its names and shapes. */
+  BadModelException unusual(String problem) {
+    return new BadModelException(file.path(), problem,
+        "This is not a complete Stable Diffusion 1.x, 2.x or XL checkpoint");
+  }
+
+  /** The refusal of a checkpoint whose configuration does not follow from its shapes. */
+  BadModelException underivable(String problem) {
+    return new BadModelException(file.path(), problem, "Name the diffusers folder this checkpoint "
+        + "was made from, for its configuration: --config DIR");
+  }
+}

@@ -1,0 +1,21 @@
+package io.granular.engine.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granular.engine.store.RenamedTensors.Origin;
+import java.util.SequencedMap;
+
+/** One network inside a single-file checkpoint. */
+sealed interface CheckpointPart permits LdmUnet, LdmVae, HfClipText, OpenClipText {
+  /** The class diffusers or transformers runs it with. */
+  String className();
+
+  /**
+   * Its {@code config.json}, derived from the shapes of its tensors.
+   *
+   * @throws BadModelException if the shapes do not say enough
+   */
+  ObjectNode config();
+
+  /** Its tensors under diffusers' names. */
+  SequencedMap<String, Origin> tensors();
+}

@@ -1,0 +1,80 @@
+package io.granular.engine.store;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Opens whatever a person names as a model. */
+public final class ModelSources {
+  /** The name of the model that comes with Granular. */
+  public static final String DEMO = "demo";
+
+  private static final String MODELS = "granular.models";
+  private static final String HOME = "granular.home";
+  private static final String OPENS =
+      "Granular opens: a diffusers folder, a single-file .safetensors "
+          + "checkpoint of Stable Diffusion 1.x, 2.x or XL, or '" + DEMO + "'";
+
+  private ModelSources() {}
+
+  /**
+   * Opens {@code model}.
+   *
+   * @param model {@code demo}, a diffusers folder or a {@code .safetensors} checkpoint
+   * @param config for a checkpoint: a diffusers folder with its configuration and tokenizers
+   * @throws BadModelException if it cannot be opened; says why and what can be
+   * @throws IllegalArgumentException if {@code config} is given for a folder
+   */
+  public static ModelSource open(String model, @Nullable Path config) {
+    Path path = model.equals(DEMO) ? demo() : path(model);
+    if (Files.isDirectory(path)) {
+      if (config != null) {
+        throw new IllegalArgumentException("A configuration folder is only for single-file "
+            + "checkpoints; the folder " + path + " has its own.");
+      }
+      return PipelineFolder.open(path);
+    }
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    if (!Files.exists(path)) {
+      throw new BadModelException(path, "there is no such file or folder", OPENS);
+    }
+    if (name.endsWith(".safetensors")) {
+      return SingleFileCheckpoint.open(path, config);
+    }
+    if (name.matches(".*\\.(ckpt|bin|pt|pth|pkl)")) {
+      throw WeightFiles.pickle(path);
+    }
+    if (name.endsWith(".gguf")) {
+      throw new BadModelException(path, "is a GGUF file, which is not supported yet", OPENS);
+    }
+    throw new BadModelException(path, "is no kind of model Granular knows", OPENS);
+  }
+
+  private static Path path(String model) {
+    try {
+      return Path.of(model);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + model + "' is not a path. " + OPENS + ".", e);
+    }
+  }
+
+  private static Path demo() {
+    String models = System.getProperty(MODELS);
+    String home = System.getProperty(HOME);
+    if (models == null && home == null) {
+      throw new BadModelException(Path.of(DEMO), "the bundled model was not found: neither the "
+          + "system property " + MODELS + " nor " + HOME + " is set",
+          "Start Granular with its own "
+              + "launcher, or set -D" + MODELS + " to the folder that holds '" + DEMO + "'");
+    }
+    Path folder = (models != null ? Path.of(models) : Path.of(home, "models")).resolve(DEMO);
+    if (!Files.isDirectory(folder)) {
+      throw new BadModelException(folder, "the bundled model is missing",
+          "Install Granular again, or set -D" + MODELS + " to the folder that holds '" + DEMO
+              + "'");
+    }
+    return folder;
+  }
+}
