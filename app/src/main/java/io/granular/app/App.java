@@ -25,7 +25,7 @@ public final class App {
     Platform.startup(() -> {
       try {
         Studio studio = new Studio(engine, Background.create(), Folders.system(),
-          Texts.of(Locale.getDefault()), new Stage());
+            Texts.of(Locale.getDefault()), new Stage());
         arguments.stream().findFirst().ifPresent(studio::open);
       } catch (IOException e) {
         Platform.exit();

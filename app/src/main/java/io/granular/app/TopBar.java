@@ -24,7 +24,7 @@ final class TopBar extends HBox {
     name.getStyleClass().add("app-name");
     name.setMinWidth(USE_PREF_SIZE);
     getChildren().addAll(name, models, new PromptField(session, comparison, texts),
-      new SeedField(session, texts), runButton(session, comparison, texts));
+        new SeedField(session, texts), runButton(session, comparison, texts));
   }
 
   private static Button runButton(Session session, Comparison comparison, Texts texts) {

@@ -30,7 +30,7 @@ class SnapshotTest {
       engine.holdAfter(12);
       studio.press(KeyCode.F5);
       Fx.await("held at step 12", () -> engine.requests().size() == 1
-        && studio.session().side(Side.A).picture().get() != null);
+          && studio.session().side(Side.A).picture().get() != null);
       Fx.settle();
       studio.snapshot(prefix + "02-running-a");
       engine.release();
@@ -51,14 +51,16 @@ class SnapshotTest {
       studio.wheel(-5);
       studio.snapshot(prefix + "07-wipe-zoomed");
 
-      Fx.run(() -> studio.session().side(Side.B).settings()
-        .set(studio.session().side(Side.B).settings().get().withRecipe("w8")));
+      Fx.run(() -> studio.session()
+          .side(Side.B)
+          .settings()
+          .set(studio.session().side(Side.B).settings().get().withRecipe("w8")));
       engine.fail("w8", new RunOutcome.Failed(
-        "The worker of side B ended at step 2: out of memory while packing"
-          + " unet.up_blocks.0.resnets.1.conv1.",
-        "Close other programs, or choose a smaller size.",
-        "12:04:31 INFO  worker started, pid 48213\n12:04:32 INFO  opened demo in 0.31 s\n"
-          + "12:04:33 ERROR std::bad_alloc\n  at aten::conv2d (Convolution.cpp:1142)\n"));
+          "The worker of side B ended at step 2: out of memory while packing"
+              + " unet.up_blocks.0.resnets.1.conv1.",
+          "Close other programs, or choose a smaller size.",
+          "12:04:31 INFO  worker started, pid 48213\n12:04:32 INFO  opened demo in 0.31 s\n"
+              + "12:04:33 ERROR std::bad_alloc\n  at aten::conv2d (Convolution.cpp:1142)\n"));
       engine.note("w8a8-dynamic", "This processor has no AMX; onednn-int8-dynamic is used.");
       studio.press(KeyCode.F5);
       Fx.await("failed", () -> studio.stage().getScene().lookup(".notice") != null);

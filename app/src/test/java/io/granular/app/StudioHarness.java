@@ -4,12 +4,15 @@ import io.granular.app.fake.FakeEngine;
 import io.granular.app.fx.Background;
 import io.granular.app.harness.Fx;
 import io.granular.app.session.Folders;
+import io.granular.app.session.PlanState;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
 import io.granular.app.settings.ThemeChoice;
 import io.granular.app.text.Texts;
 import io.granular.engine.metric.RgbImage;
 import io.granular.engine.store.Png;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import java.util.function.Supplier;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.Labeled;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -47,7 +51,7 @@ final class StudioHarness implements AutoCloseable {
       return created;
     });
     studio = Fx.get((Callable<Studio>) () -> new Studio(engine, Background.create(),
-      new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
+        new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
     robot = Fx.get(Robot::new);
     Fx.settle();
   }
@@ -71,8 +75,8 @@ final class StudioHarness implements AutoCloseable {
   /** Waits until the model is open and the plans are known. */
   StudioHarness opened() {
     Fx.await("model opened", () -> session().info().get() != null
-      && session().side(Side.A).plan().get() instanceof io.granular.app.session.PlanState.Ready
-      && session().side(Side.B).plan().get() instanceof io.granular.app.session.PlanState.Ready);
+        && session().side(Side.A).plan().get() instanceof PlanState.Ready
+        && session().side(Side.B).plan().get() instanceof PlanState.Ready);
     Fx.settle();
     return this;
   }
@@ -80,8 +84,8 @@ final class StudioHarness implements AutoCloseable {
   /** Waits until both sides show a finished run and its metrics. */
   StudioHarness compared() {
     Fx.await("both sides finished", () -> session().side(Side.A).shown().get() != null
-      && session().side(Side.B).shown().get() != null
-      && session().side(Side.B).live().get() == null);
+        && session().side(Side.B).shown().get() != null
+        && session().side(Side.B).live().get() == null);
     Fx.await("metrics shown", () -> !text("#score-psnr").equals("–"));
     Fx.settle();
     return this;
@@ -102,7 +106,7 @@ final class StudioHarness implements AutoCloseable {
 
   /** The text of a label; call on the JavaFX thread. */
   String text(String selector) {
-    return find(selector, javafx.scene.control.Labeled.class).getText();
+    return find(selector, Labeled.class).getText();
   }
 
   void click(String selector) {
@@ -124,7 +128,7 @@ final class StudioHarness implements AutoCloseable {
     moveTo(Fx.get(() -> {
       Bounds bounds = onScreen(find(".compare-stage", Node.class));
       return new Point2D(bounds.getMinX() + bounds.getWidth() * shareX,
-        bounds.getMinY() + bounds.getHeight() * shareY);
+          bounds.getMinY() + bounds.getHeight() * shareY);
     }));
   }
 
@@ -183,7 +187,7 @@ final class StudioHarness implements AutoCloseable {
     int height = (int) image.getHeight();
     byte[] bgra = new byte[width * height * 4];
     image.getPixelReader()
-      .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
+        .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
     byte[] rgb = new byte[width * height * 3];
     for (int i = 0; i < width * height; i++) {
       for (int c = 0; c < 3; c++) {
@@ -195,8 +199,8 @@ final class StudioHarness implements AutoCloseable {
       Path file = folder.resolve(name + ".png");
       Png.write(file, new RgbImage(width, height, rgb));
       return file;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -8,8 +8,8 @@ import io.granular.app.jobs.JobQueue;
 import io.granular.app.picture.PictureCache;
 import io.granular.app.run.Comparison;
 import io.granular.app.session.Session;
-import io.granular.app.session.SideModel;
 import io.granular.app.session.Side;
+import io.granular.app.session.SideModel;
 import io.granular.app.text.Texts;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,7 +31,7 @@ public final class CompareScreen {
 
   /** Everything wired together. */
   public CompareScreen(Session session, Comparison comparison, JobQueue queue,
-    Background background, Texts texts, Consumer<Notice> notices) {
+      Background background, Texts texts, Consumer<Notice> notices) {
     new StagePictures(model, session, new PictureCache(CACHE), background, texts, notices);
     new Blinking(model);
     Measures measures = new Measures(model, session, comparison.running(), background);
@@ -54,14 +54,15 @@ public final class CompareScreen {
 
     RunStrip runStrip = new RunStrip(queue, comparison, texts);
     StepSlider stepSlider =
-      new StepSlider(model, session, new Divergence(session, background), texts);
+        new StepSlider(model, session, new Divergence(session, background), texts);
     StackPane strip = new StackPane();
     strip.getStyleClass().add("strip");
     Listening.follow(
-      () -> strip.getChildren().setAll(comparison.running().get() ? runStrip : stepSlider),
-      comparison.running());
+        () -> strip.getChildren().setAll(comparison.running().get() ? runStrip : stepSlider),
+        comparison.running());
 
-    root.setTop(new ViewToolbar(model, stage, new Scores(measures.metrics(), texts), texts));
+    root.setTop(new ViewToolbar(model, stage, session,
+        new Scores(measures.metrics(), texts), texts));
     root.setCenter(layers);
     root.setBottom(strip);
     for (Side side : Side.values()) {

@@ -1,5 +1,6 @@
 package io.granular.app.compare;
 
+import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
 import io.granular.app.jobs.Job;
@@ -55,7 +56,7 @@ final class RunStrip extends HBox {
     first.setMinWidth(172);
     first.setPrefWidth(172);
     first.setAlignment(Pos.CENTER_LEFT);
-    HBox below = new HBox(left, new atlantafx.base.controls.Spacer(), next);
+    HBox below = new HBox(left, new Spacer(), next);
     VBox middle = new VBox(8, bar, below);
     middle.setAlignment(Pos.CENTER_LEFT);
     HBox.setHgrow(middle, Priority.ALWAYS);
@@ -72,7 +73,8 @@ final class RunStrip extends HBox {
   }
 
   private void update() {
-    @Nullable Job job = queue.current().get();
+    @Nullable
+    Job job = queue.current().get();
     if (job == null) {
       return;
     }
@@ -84,7 +86,7 @@ final class RunStrip extends HBox {
     left.setText(words.timeLeft(job.state().get()));
     bar.setProgress(words.share(job.state().get()));
     next.setText(queue.upcoming()
-      .map(other -> texts.format("run.next", other.side().name(), other.title()))
-      .orElse(""));
+        .map(other -> texts.format("run.next", other.side().name(), other.title()))
+        .orElse(""));
   }
 }

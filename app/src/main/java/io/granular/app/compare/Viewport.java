@@ -72,7 +72,7 @@ final class Viewport {
     double offsetX = stageX - (pane.getMinX() + pane.getWidth() / 2);
     double offsetY = stageY - (pane.getMinY() + pane.getHeight() / 2);
     moveTo((from.toPictureX(stageX) - offsetX / target) / from.width(),
-      (from.toPictureY(stageY) - offsetY / target) / from.height());
+        (from.toPictureY(stageY) - offsetY / target) / from.height());
     scale.set(target);
     fitted.set(false);
   }
@@ -91,7 +91,7 @@ final class Viewport {
   void zoomAroundMiddle(Placement from, double newScale) {
     Rectangle2D pane = from.pane();
     zoomTo(newScale, from, pane.getMinX() + pane.getWidth() / 2,
-      pane.getMinY() + pane.getHeight() / 2);
+        pane.getMinY() + pane.getHeight() / 2);
   }
 
   /** Moves the picture by a distance on the stage. */
@@ -99,7 +99,7 @@ final class Viewport {
     scale.set(from.scale());
     fitted.set(false);
     moveTo(centreX.get() - dx / (from.scale() * from.width()),
-      centreY.get() - dy / (from.scale() * from.height()));
+        centreY.get() - dy / (from.scale() * from.height()));
   }
 
   private void moveTo(double x, double y) {
@@ -110,7 +110,7 @@ final class Viewport {
   /** Whole multiples above 200 %, so that every pixel is drawn equally large. */
   private static double fitting(Rectangle2D pane, int width, int height) {
     double s = Math.min((pane.getWidth() - 2 * MARGIN) / width,
-      (pane.getHeight() - 2 * MARGIN) / height);
+        (pane.getHeight() - 2 * MARGIN) / height);
     return Math.clamp(s > 2 ? Math.floor(s) : s, MIN_SCALE, MAX_SCALE);
   }
 }

@@ -21,7 +21,7 @@ public final class Job {
   private final Consumer<RunProgress> onProgress;
   private final BiConsumer<Job, RunOutcome> onOutcome;
   private final ReadOnlyObjectWrapper<JobState> state =
-    new ReadOnlyObjectWrapper<>(new JobState.Waiting());
+      new ReadOnlyObjectWrapper<>(new JobState.Waiting());
   private @Nullable Run run;
   private boolean cancelled;
 
@@ -33,7 +33,7 @@ public final class Job {
    * @param onOutcome hears the end, once
    */
   public Job(Side side, String title, RunRequest request, Consumer<RunProgress> onProgress,
-    BiConsumer<Job, RunOutcome> onOutcome) {
+      BiConsumer<Job, RunOutcome> onOutcome) {
     this.side = side;
     this.title = title;
     this.request = request;

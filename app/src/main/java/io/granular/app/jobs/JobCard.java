@@ -24,7 +24,7 @@ import org.kordamp.ikonli.feather.Feather;
 /** One job of the list. */
 final class JobCard extends VBox {
   private static final DateTimeFormatter TIME =
-    DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
   private final Job job;
   private final Texts texts;
@@ -40,8 +40,9 @@ final class JobCard extends VBox {
     words = new JobWords(texts);
     getStyleClass().addAll("card", "job-card");
     Label badge = new Label(job.side().name());
-    badge.getStyleClass().addAll("side-badge",
-      "side-" + job.side().name().toLowerCase(Locale.ROOT));
+    badge.getStyleClass()
+        .addAll("side-badge",
+            "side-" + job.side().name().toLowerCase(Locale.ROOT));
     Label title = new Label(job.title());
     title.getStyleClass().add("card-title");
     Label detail = new Label(detail());
@@ -57,7 +58,7 @@ final class JobCard extends VBox {
     time.getStyleClass().add("muted");
     time.setMinWidth(USE_PREF_SIZE);
     cancel = Icons.button(new Button(), Feather.X,
-      texts.format("jobs.cancel", job.side().name(), job.title()));
+        texts.format("jobs.cancel", job.side().name(), job.title()));
     cancel.setOnAction(_ -> job.cancel());
     cancel.managedProperty().bind(cancel.visibleProperty());
     HBox header = new HBox(12, badge, names, new Spacer(), left, state, time, cancel);
@@ -78,7 +79,7 @@ final class JobCard extends VBox {
     bar.setVisible(now instanceof JobState.Running);
     cancel.setVisible(!job.ended());
     if (now instanceof JobState.Ended(RunOutcome.Failed(var message, var remedy, var log))
-      && getChildren().size() == 2) {
+        && getChildren().size() == 2) {
       addReason(message, remedy, log);
     }
   }
@@ -96,7 +97,7 @@ final class JobCard extends VBox {
     if (!log.isBlank()) {
       TextArea area = new TextArea(log.strip());
       area.setEditable(false);
-      area.setPrefRowCount(Math.clamp(log.strip().lines().count(), 2, 10));
+      area.setPrefRowCount(Math.clamp(log.strip().lines().count() + 1, 3, 10));
       area.getStyleClass().add("log");
       area.setAccessibleText(texts.get("jobs.log"));
       Button copy = new Button(texts.get("jobs.copy-log"), Icons.of(Feather.COPY));

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The recipe of a side: its name as the card's title, the presets with what they do on opening. */
 final class RecipeBox extends ComboBox<RecipeInfo> {
+  private static final double ARROW = 26;
+
   private boolean filling;
 
   RecipeBox(SideModel side, Session session) {
@@ -35,12 +37,21 @@ final class RecipeBox extends ComboBox<RecipeInfo> {
     Runnable show = () -> {
       filling = true;
       String id = side.settings().get().recipe();
-      setValue(session.recipes().stream().filter(recipe -> recipe.id().equals(id)).findFirst()
-        .orElseGet(() -> new RecipeInfo(id, id, "", "")));
+      setValue(session.recipes()
+          .stream()
+          .filter(recipe -> recipe.id().equals(id))
+          .findFirst()
+          .orElseGet(() -> new RecipeInfo(id, id, "", "")));
       filling = false;
     };
     Listening.follow(show, side.settings());
     session.recipes().subscribe(show);
+  }
+
+  /** As wide as the chosen name, not as the longest one: the arrow belongs beside it. */
+  @Override
+  protected double computePrefWidth(double height) {
+    return Math.ceil(getButtonCell().prefWidth(-1)) + ARROW;
   }
 
   private static final class Entry extends ListCell<RecipeInfo> {

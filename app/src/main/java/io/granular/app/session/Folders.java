@@ -21,24 +21,24 @@ public record Folders(Path config, Path cache) {
   /** The folders of this user on this machine. */
   public static Folders system() {
     return of(System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")),
-      System.getenv());
+        System.getenv());
   }
 
   static Folders of(String os, Path home, Map<String, String> environment) {
     String name = os.toLowerCase(Locale.ROOT);
     if (name.contains("win")) {
       return new Folders(
-        or(environment, "APPDATA", home.resolve("AppData/Roaming")).resolve("Granular"),
-        or(environment, "LOCALAPPDATA", home.resolve("AppData/Local")).resolve("Granular"));
+          or(environment, "APPDATA", home.resolve("AppData/Roaming")).resolve("Granular"),
+          or(environment, "LOCALAPPDATA", home.resolve("AppData/Local")).resolve("Granular"));
     }
     if (name.contains("mac")) {
       Path library = home.resolve("Library");
       return new Folders(library.resolve("Application Support/Granular"),
-        library.resolve("Caches/Granular"));
+          library.resolve("Caches/Granular"));
     }
     return new Folders(
-      or(environment, "XDG_CONFIG_HOME", home.resolve(".config")).resolve("granular"),
-      or(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve("granular"));
+        or(environment, "XDG_CONFIG_HOME", home.resolve(".config")).resolve("granular"),
+        or(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve("granular"));
   }
 
   /** The file that keeps the window's state. */
@@ -67,8 +67,9 @@ public record Folders(Path config, Path cache) {
       }
     } catch (IOException e) {
       // The next start of the studio tries again.
-      System.getLogger(Folders.class.getName()).log(System.Logger.Level.WARNING,
-        "Could not delete " + folder, e);
+      System.getLogger(Folders.class.getName())
+          .log(System.Logger.Level.WARNING,
+              "Could not delete " + folder, e);
     }
   }
 

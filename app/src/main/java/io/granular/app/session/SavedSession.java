@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param previews whether a preview is made after every step
  */
 public record SavedSession(@Nullable Bounds window, @Nullable Double split, @Nullable String theme,
-  @Nullable String view, @Nullable String model, @Nullable List<String> models,
-  @Nullable String prompt, @Nullable String negative, @Nullable Long seed,
-  @Nullable Boolean linked, @Nullable SideSettings a, @Nullable SideSettings b,
-  @Nullable Integer threads, @Nullable Boolean previews) {
+    @Nullable String view, @Nullable String model, @Nullable List<String> models,
+    @Nullable String prompt, @Nullable String negative, @Nullable Long seed,
+    @Nullable Boolean linked, @Nullable SideSettings a, @Nullable SideSettings b,
+    @Nullable Integer threads, @Nullable Boolean previews) {
   /** Nothing saved. */
   public static final SavedSession NONE = new SavedSession(null, null, null, null, null, null, null,
-    null, null, null, null, null, null, null);
+      null, null, null, null, null, null, null);
 
   /** A window's place on the screen. */
   public record Bounds(double x, double y, double width, double height, boolean maximized) {}

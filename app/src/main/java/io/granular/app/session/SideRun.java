@@ -26,6 +26,6 @@ public record SideRun(Wanted wanted, RunResult result) {
   public double generationSeconds() {
     RunResult.Seconds seconds = result.seconds();
     return seconds.text() + seconds.steps().stream().mapToDouble(Double::doubleValue).sum()
-      + seconds.vae();
+        + seconds.vae();
   }
 }

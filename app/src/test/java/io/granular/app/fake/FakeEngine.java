@@ -80,7 +80,7 @@ public final class FakeEngine implements Engine {
     await(hanging);
     if (model.contains("broken")) {
       throw new EngineException(model + "/unet/config.json is missing. A diffusers folder has a"
-        + " config.json in each of its networks; download the model again.");
+          + " config.json in each of its networks; download the model again.");
     }
     return FakeModel.info(model);
   }
@@ -102,8 +102,8 @@ public final class FakeEngine implements Engine {
     await(hanging);
     requests.add(request);
     FakeRun run = new FakeRun(request, listener, FakeRecipe.of(request.recipe()),
-      failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
-      held);
+        failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
+        held);
     run.start();
     return run;
   }
@@ -112,13 +112,13 @@ public final class FakeEngine implements Engine {
   public EngineInfo engineInfo() {
     await(hanging);
     return new EngineInfo("0.1.0", "2.7.1", "AMD EPYC 9554P 64-Core Processor", 8, 16 * GIB,
-      9_100_000_000L,
-      List.of(new EngineInfo.KernelInfo("onednn-fp32", true, 1.2e-7, ""),
-        new EngineInfo.KernelInfo("onednn-bf16", true, 3.1e-3, ""),
-        new EngineInfo.KernelInfo("onednn-int8-dynamic", true, 8.4e-3, ""),
-        new EngineInfo.KernelInfo("int8-weight-only", true, 4.0e-3, ""),
-        new EngineInfo.KernelInfo("amx-int8", false, Double.NaN,
-          "This processor has no AMX; onednn-int8-dynamic is used instead.")));
+        9_100_000_000L,
+        List.of(new EngineInfo.KernelInfo("onednn-fp32", true, 1.2e-7, ""),
+            new EngineInfo.KernelInfo("onednn-bf16", true, 3.1e-3, ""),
+            new EngineInfo.KernelInfo("onednn-int8-dynamic", true, 8.4e-3, ""),
+            new EngineInfo.KernelInfo("int8-weight-only", true, 4.0e-3, ""),
+            new EngineInfo.KernelInfo("amx-int8", false, Double.NaN,
+                "This processor has no AMX; onednn-int8-dynamic is used instead.")));
   }
 
   @Override

@@ -40,7 +40,7 @@ final class FakeRun implements Run {
   private volatile boolean cancelled;
 
   FakeRun(RunRequest request, RunListener listener, FakeRecipe recipe,
-    RunOutcome.Failed failure, List<String> notes, int holdAt, CountDownLatch held) {
+      RunOutcome.Failed failure, List<String> notes, int holdAt, CountDownLatch held) {
     this.request = request;
     this.listener = listener;
     this.recipe = recipe;
@@ -104,31 +104,31 @@ final class FakeRun implements Run {
   private Path draw(String name, double done) {
     Path file = request.output().resolve(name);
     Png.write(file,
-      FakePicture.draw(width, height, request.seed(), done, recipe.coarseness()));
+        FakePicture.draw(width, height, request.seed(), done, recipe.coarseness()));
     return file;
   }
 
   private void report(Stage stage, int step, Path preview) {
     double elapsed = 0.3 + step * recipe.secondsPerStep();
     listener.progress(new RunProgress(stage, step, steps, elapsed,
-      step == 0 ? Double.NaN : (steps - step) * recipe.secondsPerStep(), preview));
+        step == 0 ? Double.NaN : (steps - step) * recipe.secondsPerStep(), preview));
   }
 
   private RunResult result(Path image, List<Path> previews) {
     RunRequest used = new RunRequest(request.model(), null, request.recipe(), request.prompt(),
-      request.negative(), request.seed(), steps,
-      request.guidance() == null ? 3.0 : request.guidance(), width, height, request.sampler(),
-      8, null, null, request.previews(), request.output());
+        request.negative(), request.seed(), steps,
+        request.guidance() == null ? 3.0 : request.guidance(), width, height, request.sampler(),
+        8, null, null, request.previews(), request.output());
     double total = 0.5 + steps * recipe.secondsPerStep();
     return new RunResult(used, image, List.copyOf(previews),
-      request.output().resolve("latents.safetensors"),
-      new RunResult.Seconds(0.31, recipe.quantizes() ? 0.12 : 0, 0.018,
-        Collections.nCopies(steps, recipe.secondsPerStep()), 0.041, total),
-      new RunResult.Bytes(recipe.weights(), recipe.scales(),
-        recipe.weights() + recipe.scales()),
-      new RunResult.Memory(BASELINE, recipe.peak(), recipe.weights(), recipe.scales(),
-        recipe.peak() - BASELINE - recipe.weights() - recipe.scales(),
-        recipe.peak() - 3_000_000),
-      Map.of(recipe.kernel(), 214), List.of(), notes);
+        request.output().resolve("latents.safetensors"),
+        new RunResult.Seconds(0.31, recipe.quantizes() ? 0.12 : 0, 0.018,
+            Collections.nCopies(steps, recipe.secondsPerStep()), 0.041, total),
+        new RunResult.Bytes(recipe.weights(), recipe.scales(),
+            recipe.weights() + recipe.scales()),
+        new RunResult.Memory(BASELINE, recipe.peak(), recipe.weights(), recipe.scales(),
+            recipe.peak() - BASELINE - recipe.weights() - recipe.scales(),
+            recipe.peak() - 3_000_000),
+        Map.of(recipe.kernel(), 214), List.of(), notes);
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 
 /** The JavaFX thread for tests: started once, drawn into memory. */
@@ -81,7 +82,7 @@ public final class Fx {
     for (int i = 0; i < 3; i++) {
       CountDownLatch pulse = new CountDownLatch(1);
       Platform.runLater(() -> {
-        var timer = new javafx.animation.AnimationTimer() {
+        var timer = new AnimationTimer() {
           @Override
           public void handle(long now) {
             stop();
