@@ -21,4 +21,18 @@ public record RgbImage(int width, int height, byte[] rgb) {
   public int get(int x, int y, int c) {
     return rgb[(y * width + x) * 3 + c] & 0xff;
   }
+
+  /** Number of pixels. */
+  int pixels() {
+    return width * height;
+  }
+
+  /** Guards every metric: a picture is the reference, {@code test} is what it is compared with. */
+  void requireSameSize(RgbImage test) {
+    if (width != test.width || height != test.height) {
+      throw new IllegalArgumentException("Pictures can only be compared at the same size: the"
+          + " reference is " + width + "x" + height + " pixels and the other picture is "
+          + test.width + "x" + test.height + ".");
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package io.granular.engine.studio;
 
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunRequest;
 import java.util.List;
 
 /**

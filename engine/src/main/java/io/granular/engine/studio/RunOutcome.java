@@ -1,5 +1,7 @@
 package io.granular.engine.studio;
 
+import io.granular.engine.run.RunResult;
+
 /** How a run ended. */
 public sealed interface RunOutcome {
   /** The picture is there. */

@@ -1,0 +1,158 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.network.Op;
+import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.QuantizedTensor;
+import io.granular.engine.quant.WeightScheme;
+import io.granular.engine.torch.ScalarType;
+import io.granular.engine.torch.Tensor;
+
+/**
+ * int8 weights times int8 activations on oneDNN, the activations' range taken from each input.
+ *
+ * <p>Activations travel as unsigned bytes. Processors without VNNI add pairs of products in 16 bits, which overflows with
+ * full 8-bit activations; there the activations are confined to 7 bits, so that no pair can exceed 128 * 256 = 32,768.
+ * (PyTorch's {@code reduce_range} is the same remedy.)
+ *
+ * @param weights 8 bit, symmetric, per output channel or per tensor
+ * @param activations 8 bit, dynamic; per token only for linear layers
+ * @param reduced whether activations are confined to 7 bits
+ */
+public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activations,
+    boolean reduced) implements Kernel {
+  /** Steps between the smallest and the largest code. */
+  private static final int FULL_STEPS = 255;
+  private static final int REDUCED_STEPS = 127;
+  /** torchao's smallest scale. */
+  private static final double EPS = 1.1920928955078125e-07;
+
+  @Override
+  public String id() {
+    String scale = activations.granularity() instanceof Granularity.PerToken ? "token" : "tensor";
+    return "onednn-int8-dynamic-" + scale + (reduced ? "-7bit" : "");
+  }
+
+  @Override
+  public ScalarType dtype() {
+    return ScalarType.F32;
+  }
+
+  @Override
+  public Cost cost(Op.Matrix op) {
+    // A scale and a zero point per output channel, which is how oneDNN wants them.
+    return new Cost(op.rows() * op.columns() + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
+  }
+
+  @Override
+  public void pack(Packer packer, Layer layer, LayerWeights source) {
+    Op.Matrix op = layer.op();
+    QuantizedTensor q = source.quantize(op, weights);
+    Tensor scale = packer.scope().of(perRow(q.scale(), op.rows()), op.rows());
+    Tensor packed = switch (op) {
+      case Op.Linear l -> packer.tools()
+          .int8Linear(packer.scope(), packer.scope().of(q.q(), l.out(), l.in()),
+              new long[]{layer.rows(), l.in()});
+      case Op.Conv2d c -> packer.tools()
+          .int8Conv(packer.scope(),
+              packer.scope().of(q.q(), c.out(), c.in(), c.kernel(), c.kernel()), scale,
+              new long[]{c.stride(), c.stride()},
+              new long[]{c.padding(), c.padding()}, layer.input());
+    };
+    packer.put("weight", packed);
+    packer.put("scale", scale);
+    packer.put("zero", packer.scope().of(new int[Math.toIntExact(op.rows())], op.rows()));
+    packer.putBias(layer, source, ScalarType.F32);
+  }
+
+  @Override
+  public String emit(Code code, Layer layer, String x) {
+    return switch (layer.op()) {
+      case Op.Linear linear -> {
+        String rows = code.let("torch.reshape(" + x + ", [-1, " + linear.in() + "])");
+        String y =
+            activations.granularity() instanceof Granularity.PerToken ? perToken(code, layer, rows)
+                : perTensor(code, layer, rows);
+        String lead = code.let("torch.slice(torch.size(" + x + "), 0, -1)");
+        yield "torch.reshape(" + y + ", torch.add(" + lead + ", [" + linear.out() + "]))";
+      }
+      case Op.Conv2d conv -> perTensor(code, layer, code.padded(conv, x));
+    };
+  }
+
+  /** One scale per row: the row is divided by it before, the result multiplied after. */
+  private String perToken(Code code, Layer layer, String x) {
+    String[] range = code.letPair("torch.aminmax(" + x + ", dim=1, keepdim=True)");
+    Codes codes = codes(code, range[0], range[1]);
+    String scaled = code.let("torch.div(" + x + ", " + codes.scale + ")");
+    String x8 = code.let(
+        "torch.int_repr(torch.quantize_per_tensor(" + scaled + ", 1.0, " + codes.zero + ", 13))");
+    String y = code.let("torch.mul_(ops.onednn.qlinear_pointwise(" + x8 + ", 1.0, " + codes.zero
+        + ", " + stored(layer)
+        + ", None, 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\"), " + codes.scale + ")");
+    return layer.op().bias() ? code.let("torch.add_(" + y + ", " + layer.stored("bias") + ")") : y;
+  }
+
+  private String perTensor(Code code, Layer layer, String x) {
+    String[] range = code.letPair("torch.aminmax(" + x + ")");
+    Codes codes = codes(code, range[0], range[1]);
+    String zero = activations.mapping() == Mapping.ASYMMETRIC ? codes.zero
+        : code.let("torch.full_like(" + codes.scale + ", " + codes.zero + ", dtype=3)");
+    String x8 = code.let("torch.int_repr(torch.quantize_per_tensor(" + x + ", " + codes.scale + ", "
+        + zero + ", 13))");
+    String call =
+        x8 + ", " + codes.scale + ", " + zero + ", " + stored(layer) + ", " + layer.bias();
+    String tail = ", 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")";
+    return code.let(switch (layer.op()) {
+      case Op.Linear _ -> "ops.onednn.qlinear_pointwise(" + call + tail;
+      case Op.Conv2d c ->
+        "ops.onednn.qconv2d_pointwise(" + call + ", " + Code.strideFirst(c) + tail;
+    });
+  }
+
+  /** Scale and zero point (in unsigned codes) from the extent, as torchao's {@code choose_qparams_affine}. */
+  private Codes codes(Code code, String min, String max) {
+    int steps = reduced ? REDUCED_STEPS : FULL_STEPS;
+    int middle = (steps + 1) / 2;
+    return switch (activations.mapping()) {
+      case SYMMETRIC -> {
+        String extent = code.let("torch.maximum(torch.neg(" + min + "), " + max + ")");
+        yield new Codes(scale(code, extent, steps / 2.0), Integer.toString(middle));
+      }
+      case SYMMETRIC_NO_CLIPPING_ERR -> {
+        String low = code.let("torch.div(torch.neg(" + min + "), " + Code.number(middle) + ")");
+        String high = code.let("torch.div(" + max + ", " + Code.number(steps - middle) + ")");
+        yield new Codes(scale(code, code.let("torch.maximum(" + low + ", " + high + ")"), 1),
+            Integer.toString(middle));
+      }
+      case ASYMMETRIC -> {
+        String low = code.let("torch.clamp_max(" + min + ", 0.0)");
+        String high = code.let("torch.clamp_min(" + max + ", 0.0)");
+        String scale = scale(code, code.let("torch.sub(" + high + ", " + low + ")"), steps);
+        yield new Codes(scale,
+            code.let("torch.to(torch.round(torch.div(torch.neg(" + low + "), " + scale + ")), 3)"));
+      }
+    };
+  }
+
+  private static String scale(Code code, String extent, double steps) {
+    return code.let("torch.clamp_min(torch.div(" + extent + ", " + Code.number(steps) + "), "
+        + Code.number(EPS) + ")");
+  }
+
+  private static String stored(Layer layer) {
+    return layer.stored("weight") + ", " + layer.stored("scale") + ", " + layer.stored("zero");
+  }
+
+  private static float[] perRow(float[] scale, long rows) {
+    float[] all = new float[Math.toIntExact(rows)];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = scale[scale.length == 1 ? 0 : i];
+    }
+    return all;
+  }
+
+  /** Expressions of the scale and the zero point. */
+  private record Codes(String scale, String zero) {}
+}

@@ -1,0 +1,104 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.network.Op;
+import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.WeightScheme;
+import io.granular.engine.torch.ScalarType;
+
+/** Chooses the kernel for a layer and a scheme; what a machine lacks is replaced by the next exact one, with a note. */
+public final class Kernels {
+  private final Capabilities machine;
+
+  public Kernels(Capabilities machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * The kernel that will run.
+   *
+   * @param note what differs from what was asked; empty if nothing does
+   */
+  public record Choice(Kernel kernel, String note) {}
+
+  /**
+   * Chooses.
+   *
+   * @throws IllegalArgumentException if the scheme cannot apply to this layer, e.g. groups that do not divide its columns
+   */
+  public Choice choose(Op.Matrix op, Scheme scheme) {
+    return switch (scheme) {
+      case Scheme.Keep keep -> keep(keep.dtype());
+      case Scheme.Integers integers -> {
+        ActivationScheme activations = integers.activations();
+        yield activations == null ? new Choice(new WeightOnlyKernel(integers.weights()), "")
+            : integers(op, integers.weights(), activations);
+      }
+    };
+  }
+
+  /**
+   * The element type between the layers of a network, in which its norms and embeddings are held too: bf16 only if nearly
+   * all layers compute in it; otherwise casts would cost more.
+   */
+  public static ScalarType stream(Iterable<Kernel> kernels) {
+    int bf16 = 0;
+    int all = 0;
+    for (Kernel kernel : kernels) {
+      all++;
+      bf16 += kernel.dtype() == ScalarType.BF16 ? 1 : 0;
+    }
+    return bf16 * 10 > all * 9 ? ScalarType.BF16 : ScalarType.F32;
+  }
+
+  private Choice keep(ScalarType type) {
+    return switch (type) {
+      case F32 -> new Choice(new FloatKernel(ScalarType.F32, machine.oneDnn()), "");
+      case BF16 -> machine.bf16() ? new Choice(new FloatKernel(ScalarType.BF16, true), "")
+          : new Choice(new HalfStorageKernel(ScalarType.BF16),
+              "this processor has no bf16 arithmetic: computed in fp32");
+      case F16 -> new Choice(new HalfStorageKernel(ScalarType.F16), "");
+      case F64, U8, I8, I16, I32, I64, BOOL ->
+        throw new IllegalArgumentException("cannot keep weights as " + type);
+    };
+  }
+
+  private Choice integers(Op.Matrix op, WeightScheme weights, ActivationScheme asked) {
+    boolean tokens = asked.granularity() instanceof Granularity.PerToken;
+    boolean mixes = op instanceof Op.Conv2d;
+    ActivationScheme used = tokens && mixes
+        ? new ActivationScheme(asked.bits(), new Granularity.PerTensor(), asked.mapping(),
+            asked.range())
+        : asked;
+    String note = tokens && mixes
+        ? "a convolution mixes its input's positions: one activation scale per tensor"
+        : "";
+    if (!served(weights, used)) {
+      return new Choice(new SimulatedKernel(weights, used),
+          join(note, "no integer kernel computes this scheme here"));
+    }
+    String reduced = machine.wideInt8() ? ""
+        : "this processor adds int8 products in 16 bits: activations confined to 7 bits";
+    return new Choice(new Int8DynamicKernel(weights, used, !machine.wideInt8()),
+        join(note, reduced));
+  }
+
+  private boolean served(WeightScheme weights, ActivationScheme activations) {
+    boolean wholeRows = switch (weights.granularity()) {
+      case Granularity.PerTensor _,Granularity.PerAxis _ -> true;
+      case Granularity.PerGroup _,Granularity.PerToken _ -> false;
+    };
+    boolean zeroPerToken = activations.granularity() instanceof Granularity.PerToken
+        && activations.mapping() == Mapping.ASYMMETRIC;
+    return machine.int8() && weights.bits() == 8 && weights.mapping() != Mapping.ASYMMETRIC
+        && wholeRows
+        && activations.bits() == 8 && activations.range() == ActivationScheme.Range.DYNAMIC
+        && !zeroPerToken;
+  }
+
+  private static String join(String a, String b) {
+    return a.isEmpty() ? b : b.isEmpty() ? a : a + "; " + b;
+  }
+}

@@ -1,0 +1,104 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.network.Dim;
+import io.granular.engine.network.Graph;
+import io.granular.engine.network.Node;
+import io.granular.engine.network.Op;
+import io.granular.engine.network.Parameter;
+import io.granular.engine.network.Shape;
+import io.granular.engine.store.TensorSource;
+import io.granular.engine.torch.ScalarType;
+import io.granular.engine.torch.Scope;
+import io.granular.engine.torch.Script;
+import io.granular.engine.torch.Torch;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a graph and a choice of kernels into something that runs, reading weights layer by layer. */
+public final class Lowering {
+  private final Torch torch;
+  private final PackTools tools;
+
+  public Lowering(Torch torch, PackTools tools) {
+    this.torch = torch;
+    this.tools = tools;
+  }
+
+  /**
+   * Compiles a network and packs its weights. No more than one layer is held twice at any time.
+   *
+   * @param weights under diffusers' names, not needed afterwards
+   * @param kernels for every convolution and linear layer, by module
+   * @param sizes extents of the graph's symbols, for which the packing is chosen; others run too, more slowly
+   * @throws IllegalArgumentException if weights are missing or have other shapes than the graph
+   */
+  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      Map<String, Long> sizes) {
+    return load(graph, weights, kernels, sizes, true);
+  }
+
+  /**
+   * As above, with a choice of memory order.
+   *
+   * @param channelsLast whether pictures travel as {@code [n, h, w, c]} in memory; row-major is for comparison only
+   */
+  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      Map<String, Long> sizes,
+      boolean channelsLast) {
+    ScalarType stream = Kernels.stream(kernels.values());
+    Map<String, Kernel.Layer> layers = layers(graph, sizes);
+    Script script =
+        Script.compile(List.of(new Emitter(graph, layers, kernels, stream, channelsLast).method()));
+    try {
+      Kernel.Cost cost = new Kernel.Cost(0, 0);
+      for (Node node : graph.modules().values()) {
+        cost = cost.plus(pack(node, weights, script, layers, kernels, stream));
+      }
+      return new LoweredNetwork(script, graph.inputs(), cost, Map.copyOf(kernels));
+    } catch (RuntimeException e) {
+      script.close();
+      throw e;
+    }
+  }
+
+  private Kernel.Cost pack(Node node, TensorSource weights, Script script,
+      Map<String, Kernel.Layer> layers,
+      Map<String, Kernel> kernels, ScalarType stream) {
+    try (Scope scope = torch.scope()) {
+      Packer packer = new Packer(tools, scope, script, node.module());
+      LayerWeights source = new LayerWeights(weights, node, packer);
+      Kernel kernel = kernels.get(node.module());
+      Kernel.Layer layer = layers.get(node.module());
+      if (node.op() instanceof Op.Matrix op && kernel != null && layer != null) {
+        kernel.pack(packer, layer, source);
+        return kernel.cost(op);
+      }
+      long bytes = 0;
+      for (Parameter parameter : node.op().parameters()) {
+        packer.put(parameter.name(), source.tensor(parameter.name(), stream));
+        bytes += parameter.elements() * stream.bytes();
+      }
+      return new Kernel.Cost(bytes, 0);
+    }
+  }
+
+  private static Map<String, Kernel.Layer> layers(Graph graph, Map<String, Long> sizes) {
+    Map<String, Kernel.Layer> layers = new LinkedHashMap<>();
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Op.Matrix op) {
+        Shape shape = node.inputs().getFirst().shape();
+        long[] input = shape.at(sizes);
+        if (op instanceof Op.Conv2d conv) {
+          input[2] += conv.padAfter();
+          input[3] += conv.padAfter();
+        }
+        long rows =
+            Arrays.stream(shape.with(-1, Dim.of(1)).at(sizes)).reduce(1, Math::multiplyExact);
+        layers.put(node.module(), new Kernel.Layer(node.module(), op, rows, input));
+      }
+    }
+    return layers;
+  }
+}

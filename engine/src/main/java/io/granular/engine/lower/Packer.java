@@ -1,0 +1,47 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.torch.ScalarType;
+import io.granular.engine.torch.Scope;
+import io.granular.engine.torch.Script;
+import io.granular.engine.torch.Tensor;
+
+/** Puts one layer's packed tensors into the script that will run them. Lives as long as the packing of one layer. */
+public final class Packer {
+  private final PackTools tools;
+  private final Scope scope;
+  private final Script target;
+  private final String module;
+
+  Packer(PackTools tools, Scope scope, Script target, String module) {
+    this.tools = tools;
+    this.scope = scope;
+    this.target = target;
+    this.module = module;
+  }
+
+  PackTools tools() {
+    return tools;
+  }
+
+  /** Owner of temporary tensors; freed when the layer is packed. */
+  Scope scope() {
+    return scope;
+  }
+
+  /** Keeps a tensor that {@code Layer.stored(suffix)} will find. */
+  void put(String suffix, Tensor tensor) {
+    target.put(module + "." + suffix, tensor);
+  }
+
+  /** Converts a view of a file. */
+  Tensor convert(Tensor view, ScalarType from, ScalarType to) {
+    return from == to ? view : tools.convert(scope, view, to);
+  }
+
+  /** Keeps the bias, if the layer has one. */
+  void putBias(Kernel.Layer layer, LayerWeights weights, ScalarType type) {
+    if (layer.op().bias()) {
+      put("bias", weights.tensor("bias", type));
+    }
+  }
+}

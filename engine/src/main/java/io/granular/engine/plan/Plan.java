@@ -1,0 +1,70 @@
+package io.granular.engine.plan;
+
+import io.granular.engine.lower.Kernel;
+import io.granular.engine.network.PipelineGraphs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * A recipe resolved against one pipeline and one machine: everything known before a run.
+ *
+ * @param recipe what was asked
+ * @param modules every module with parameters, in the order the networks run
+ * @param notes about the recipe as a whole, e.g. rules that decide nothing
+ */
+public record Plan(Recipe recipe, List<ModulePlan> modules, List<String> notes) {
+  public Plan {
+    modules = List.copyOf(modules);
+    notes = List.copyOf(notes);
+  }
+
+  /** The part of the plan that text-to-image loads: all networks but the autoencoder's encoder. */
+  public Plan textToImage() {
+    return only(network -> !network.equals(PipelineGraphs.ENCODER));
+  }
+
+  /** The part of the plan about some networks. */
+  public Plan only(Predicate<String> networks) {
+    return new Plan(recipe, modules.stream().filter(m -> networks.test(m.network())).toList(),
+        notes);
+  }
+
+  /** Kernels of a network's convolutions and linear layers, by module: what lowering takes. */
+  public SequencedMap<String, Kernel> kernels(String network) {
+    SequencedMap<String, Kernel> kernels = new LinkedHashMap<>();
+    for (ModulePlan module : modules) {
+      if (module.network().equals(network) && module.kernel() != null) {
+        kernels.put(module.module(), module.kernel());
+      }
+    }
+    return kernels;
+  }
+
+  /** Kernel id to number of convolutions and linear layers. */
+  public Map<String, Integer> kernelCounts() {
+    Map<String, Integer> counts = new TreeMap<>();
+    modules.stream()
+        .filter(m -> m.kernel() != null)
+        .forEach(m -> counts.merge(m.kernelId(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Names of the modules that will be simulated. */
+  public List<String> simulated() {
+    return modules.stream().filter(ModulePlan::simulated).map(ModulePlan::name).toList();
+  }
+
+  /** Bytes as stored in the model. */
+  public long bytesBefore() {
+    return modules.stream().mapToLong(ModulePlan::bytesBefore).sum();
+  }
+
+  /** Bytes that the modules will hold. */
+  public Kernel.Cost cost() {
+    return modules.stream().map(ModulePlan::cost).reduce(new Kernel.Cost(0, 0), Kernel.Cost::plus);
+  }
+}

@@ -1,0 +1,175 @@
+package io.granular.engine.plan;
+
+import io.granular.engine.lower.Kernel;
+import io.granular.engine.lower.Kernels;
+import io.granular.engine.network.Graph;
+import io.granular.engine.network.Node;
+import io.granular.engine.network.Op;
+import io.granular.engine.network.Parameter;
+import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Scheme;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.TensorInfo;
+import io.granular.engine.store.TensorSource;
+import io.granular.engine.torch.ScalarType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves recipes. Reads only what files say about their tensors, never the numbers. */
+public final class Planner {
+  private final Kernels kernels;
+
+  /**
+   * @param kernels what the machine that will run the plan can compute
+   */
+  public Planner(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /** As the other method, with the model's own weights. */
+  public Plan plan(Recipe recipe, PipelineGraphs graphs, ModelSource model) {
+    return plan(recipe, graphs, component -> model.component(component).tensors());
+  }
+
+  /**
+   * Resolves a recipe.
+   *
+   * @param graphs all networks of the pipeline, because rules may speak of any of them
+   * @param weights the stored tensors by component, e.g. {@code vae}
+   * @throws BadRecipeException if a rule that is not optional matches no module
+   * @throws java.util.NoSuchElementException if a tensor that a network needs is not stored
+   */
+  public Plan plan(Recipe recipe, PipelineGraphs graphs, Function<String, TensorSource> weights) {
+    RuleUse use = new RuleUse(recipe);
+    List<ModulePlan> modules = new ArrayList<>();
+    for (Graph graph : graphs.networks().values()) {
+      TensorSource stored = weights.apply(PipelineGraphs.component(graph.name()));
+      modules.addAll(new NetworkPlanner(recipe, use, graph, stored).modules());
+    }
+    return new Plan(recipe, modules, use.check());
+  }
+
+  /** One network: first its matrices, because the type of everything between them follows from theirs. */
+  private final class NetworkPlanner {
+    private final Recipe recipe;
+    private final RuleUse use;
+    private final Graph graph;
+    private final TensorSource stored;
+    private final Map<String, ModulePlan> matrices = new LinkedHashMap<>();
+    private final List<Kernel> chosen = new ArrayList<>();
+
+    NetworkPlanner(Recipe recipe, RuleUse use, Graph graph, TensorSource stored) {
+      this.recipe = recipe;
+      this.use = use;
+      this.graph = graph;
+      this.stored = stored;
+    }
+
+    List<ModulePlan> modules() {
+      graph.modules().forEach((module, node) -> {
+        if (node.op() instanceof Op.Matrix op) {
+          matrices.put(module, matrix(node, op));
+        }
+      });
+      ScalarType stream = Kernels.stream(chosen);
+      List<ModulePlan> modules = new ArrayList<>();
+      graph.modules().forEach((module, node) -> {
+        ModulePlan matrix = matrices.get(module);
+        modules.add(matrix == null ? other(node, stream) : matrix);
+      });
+      return modules;
+    }
+
+    private ModulePlan matrix(Node node, Op.Matrix op) {
+      OptionalInt rule = use.decide(name(node));
+      Scheme.Keep asStored = new Scheme.Keep(stored(node));
+      Scheme asked = rule.isEmpty() ? asStored : recipe.rules().get(rule.getAsInt()).scheme();
+      Decision decision = switch (asked) {
+        case Scheme.Keep(var dtype) -> new Decision.Kept(dtype);
+        case Scheme.Integers integers -> quantized(op, integers, asStored.dtype());
+      };
+      Kernels.Choice choice = kernels.choose(op, switch (decision) {
+        case Decision.Quantized(var integers) -> integers;
+        case Decision.Kept(var dtype) -> new Scheme.Keep(dtype);
+        case Decision.Skipped _ -> asStored;
+      });
+      chosen.add(choice.kernel());
+      return planned(node, decision, rule, choice.kernel(), choice.kernel().cost(op),
+          choice.note());
+    }
+
+    private Decision quantized(Op.Matrix op, Scheme.Integers asked, ScalarType asStored) {
+      if (asked.weights().granularity() instanceof Granularity.PerGroup(int size)
+          && op.columns() % size != 0) {
+        return new Decision.Skipped(asked, asStored,
+            op.columns() + " weights per output do not divide into groups of " + size
+                + "; kept as stored, " + Words.PRECISION.word(asStored));
+      }
+      return new Decision.Quantized(asked);
+    }
+
+    private ModulePlan other(Node node, ScalarType stream) {
+      OptionalInt rule = use.decide(name(node));
+      Scheme asked = rule.isEmpty()
+          ? new Scheme.Keep(stream)
+          : recipe.rules().get(rule.getAsInt()).scheme();
+      String held = Words.PRECISION.word(stream);
+      Decision decision = switch (asked) {
+        case Scheme.Keep _ -> new Decision.Kept(stream);
+        case Scheme.Integers integers ->
+          new Decision.Skipped(integers, stream, without(node.op()) + "; kept at " + held);
+      };
+      boolean other = asked instanceof Scheme.Keep(var dtype) && dtype != stream;
+      String note = other ? "held in " + held + ", the type between this network's layers" : "";
+      long bytes = elements(node) * stream.bytes();
+      return planned(node, decision, rule, null, new Kernel.Cost(bytes, 0), note);
+    }
+
+    private ModulePlan planned(Node node, Decision decision, OptionalInt rule,
+        @Nullable Kernel kernel, Kernel.Cost cost, String note) {
+      String reason = decision instanceof Decision.Skipped skipped ? skipped.reason()
+          : rule.isEmpty() ? "no rule matches"
+              : "rules[" + rule.getAsInt() + "] " + recipe.rules().get(rule.getAsInt()).match();
+      return new ModulePlan(name(node), graph.name(), node.module(), node.op(), decision, rule,
+          reason, kernel, bytesBefore(node), cost, note);
+    }
+
+    private String name(Node node) {
+      return PipelineGraphs.moduleName(graph.name(), node.module());
+    }
+
+    private TensorInfo info(Node node, Parameter parameter) {
+      return stored.info(node.module() + "." + parameter.name());
+    }
+
+    /** The stored precision of a module's weight; what is neither fp16 nor bf16 is computed in fp32. */
+    private ScalarType stored(Node node) {
+      ScalarType type = info(node, node.op().parameters().getFirst()).dtype();
+      return type == ScalarType.F16 || type == ScalarType.BF16 ? type : ScalarType.F32;
+    }
+
+    private long bytesBefore(Node node) {
+      return node.op()
+          .parameters()
+          .stream()
+          .mapToLong(p -> p.elements() * info(node, p).dtype().bytes())
+          .sum();
+    }
+  }
+
+  private static long elements(Node node) {
+    return node.op().parameters().stream().mapToLong(Parameter::elements).sum();
+  }
+
+  private static String without(Op op) {
+    return op instanceof Op.GroupNorm || op instanceof Op.LayerNorm
+        ? "a norm has no matrix to quantize"
+        : "an embedding is looked up, not multiplied; only convolutions and linear layers quantize";
+  }
+}

@@ -1,0 +1,151 @@
+package io.granular.engine.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.ActivationScheme.Range;
+import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.WeightScheme;
+import io.granular.engine.torch.ScalarType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads recipe files, the format of {@code recipe.schema.json} (see docs/recipes.md). */
+public final class RecipeReader {
+  private static final JsonMapper JSON = JsonMapper.builder()
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .build();
+  private static final List<String> RECIPE_KEYS =
+      List.of("$schema", "version", "name", "description", "rules");
+  private static final List<String> RULE_KEYS =
+      List.of("match", "optional", "keep", "weights", "activations", "method");
+  private static final List<String> WEIGHT_KEYS =
+      List.of("bits", "granularity", "group", "mapping");
+  private static final List<String> ACTIVATION_KEYS =
+      List.of("bits", "granularity", "range", "mapping");
+
+  private RecipeReader() {}
+
+  /**
+   * Reads a recipe file.
+   *
+   * @throws BadRecipeException if it cannot be read or is no recipe
+   */
+  public static Recipe read(Path file) {
+    String json;
+    try {
+      json = Files.readString(file);
+    } catch (IOException e) {
+      throw new BadRecipeException(file.toString(),
+          "cannot be read as UTF-8 text (" + e + "); check the path and the file", e);
+    }
+    return parse(json, file.toString());
+  }
+
+  /**
+   * Reads the text of a recipe file.
+   *
+   * @param source what errors call it
+   * @throws BadRecipeException if it is no recipe
+   */
+  public static Recipe parse(String json, String source) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new BadRecipeException(source, "is not JSON" + where + ": " + e.getOriginalMessage(),
+          e);
+    }
+    Fields recipe = new Fields(root, source, "", RECIPE_KEYS);
+    recipe.optionalText("$schema");
+    recipe.integer("version", Recipe.VERSION, Recipe.VERSION);
+    JsonNode rules = recipe.require("rules", "a list of rules");
+    if (!rules.isArray() || rules.isEmpty()) {
+      throw recipe.wrong("rules", rules, "a list of at least one rule");
+    }
+    List<Rule> read = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      read.add(rule(rules.get(i), source + ": rules[" + i + "]"));
+    }
+    return new Recipe(recipe.text("name"), recipe.optionalText("description"), read);
+  }
+
+  private static Rule rule(JsonNode node, String place) {
+    String named = node.path("match").isTextual() ? place + " (" + node.get("match") + ")" : place;
+    Fields rule = new Fields(node, named, "", RULE_KEYS);
+    Pattern match;
+    try {
+      match = new Pattern(rule.text("match"));
+    } catch (IllegalArgumentException e) {
+      throw new BadRecipeException(named, "\"match\" is no pattern: " + e.getMessage(), e);
+    }
+    return new Rule(match, scheme(rule), rule.flag("optional"));
+  }
+
+  private static Scheme scheme(Fields rule) {
+    if (rule.has("keep") && rule.has("weights")) {
+      throw rule.error("has both \"keep\" and \"weights\"; remove one of them");
+    }
+    if (!rule.has("keep") && !rule.has("weights")) {
+      throw rule.error("says nothing to do; it must have \"keep\" or \"weights\"");
+    }
+    if (rule.has("keep")) {
+      for (String key : List.of("activations", "method")) {
+        if (rule.has(key)) {
+          throw rule.error("\"" + key + "\" has no meaning beside \"keep\"; remove it or replace"
+              + " \"keep\" by \"weights\"");
+        }
+      }
+      return new Scheme.Keep(rule.choice("keep", Words.PRECISION, ScalarType.F32));
+    }
+    return new Scheme.Integers(weights(rule.object("weights", WEIGHT_KEYS)),
+        rule.has("activations")
+            ? activations(rule.object("activations", ACTIVATION_KEYS))
+            : null,
+        rule.choice("method", Words.METHOD, Scheme.Method.PTQ));
+  }
+
+  private static WeightScheme weights(Fields weights) {
+    int bits = weights.integer("bits", 2, 8);
+    String word = weights.word("granularity", List.of("per_tensor", "per_axis", "per_group"),
+        "per_axis");
+    boolean grouped = word.equals("per_group");
+    if (weights.has("group") && !grouped) {
+      throw weights.error("\"weights.group\" goes only with \"granularity\": \"per_group\", not \""
+          + word + "\"");
+    }
+    Granularity granularity = switch (word) {
+      case "per_tensor" -> new Granularity.PerTensor();
+      case "per_axis" -> new Granularity.PerAxis(0);
+      default -> new Granularity.PerGroup(weights.integer("group", 1, 1 << 20));
+    };
+    return new WeightScheme(bits, granularity,
+        weights.choice("mapping", Words.MAPPING, Mapping.SYMMETRIC));
+  }
+
+  private static ActivationScheme activations(Fields activations) {
+    int bits = activations.integer("bits", 2, 8);
+    Range range = activations.choice("range", Words.RANGE, Range.DYNAMIC);
+    String word = activations.word("granularity", List.of("per_tensor", "per_token"),
+        range == Range.STATIC ? "per_tensor" : "per_token");
+    if (range == Range.STATIC && word.equals("per_token")) {
+      throw activations.error("\"activations.granularity\" is \"per_token\", but a static range is"
+          + " measured before the tokens exist; use \"per_tensor\" or \"range\": \"dynamic\"");
+    }
+    return new ActivationScheme(bits,
+        word.equals("per_tensor") ? new Granularity.PerTensor() : new Granularity.PerToken(),
+        activations.choice("mapping", Words.MAPPING, Mapping.SYMMETRIC), range);
+  }
+}

@@ -1,0 +1,61 @@
+package io.granular.engine.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished side. All seconds and bytes are measured unless the name says otherwise.
+ *
+ * @param request the request with every null replaced by the value that was used
+ * @param image PNG of the final picture
+ * @param previews PNG after each step, in order; empty if none were asked for
+ * @param latents safetensors with {@code latents} of shape {@code [steps, 4, h, w]}, after each step
+ * @param seconds how long each part took
+ * @param bytes what the networks hold
+ * @param memory the memory ledger
+ * @param kernels kernel id to number of layers it ran
+ * @param simulatedModules modules whose scheme ran as quantize-dequantize because no kernel serves it
+ * @param notes what differs from what was asked, e.g. a kernel this processor lacks
+ */
+public record RunResult(RunRequest request, Path image, List<Path> previews, Path latents,
+    Seconds seconds, Bytes bytes,
+    Memory memory, Map<String, Integer> kernels, List<String> simulatedModules,
+    List<String> notes) {
+
+  /**
+   * Seconds.
+   *
+   * @param load opening files and building the networks
+   * @param quantize quantizing and packing weights
+   * @param text tokenizing and encoding the prompts
+   * @param steps each network evaluation with its sampler step
+   * @param vae decoding the latents
+   * @param total from the request to the written picture
+   */
+  public record Seconds(double load, double quantize, double text, List<Double> steps, double vae,
+      double total) {}
+
+  /**
+   * Bytes held by the networks of this side.
+   *
+   * @param weights packed weights and biases
+   * @param scales scales and zero points
+   * @param total both
+   */
+  public record Bytes(long weights, long scales, long total) {}
+
+  /**
+   * The memory ledger, in bytes.
+   *
+   * @param baselineRss resident set of the started worker before the model was opened
+   * @param peakRss peak resident set during the run
+   * @param weights packed weights
+   * @param scales scales and zero points
+   * @param activationsPeak peak above baseline, weights and scales
+   * @param estimatedPeakRss what the plan said before the run
+   */
+  public record Memory(long baselineRss, long peakRss, long weights, long scales,
+      long activationsPeak,
+      long estimatedPeakRss) {}
+}

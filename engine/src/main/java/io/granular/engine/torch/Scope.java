@@ -1,0 +1,86 @@
+package io.granular.engine.torch;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Owns tensors: closing it frees all that were made in it and not closed before. */
+public final class Scope implements AutoCloseable {
+  private final PtNDManager manager;
+
+  Scope(PtNDManager manager) {
+    this.manager = manager;
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  /** A float32 tensor with a copy of these numbers. */
+  public Tensor of(float[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+  }
+
+  /** An int64 tensor with a copy of these numbers. */
+  public Tensor of(long[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+  }
+
+  /** An int32 tensor with a copy of these numbers. */
+  public Tensor of(int[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+  }
+
+  /** An int8 tensor with a copy of these numbers. */
+  public Tensor of(byte[] values, long... shape) {
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+  }
+
+  /** A uint8 tensor with a copy of these bytes. */
+  public Tensor unsigned(byte[] values, long... shape) {
+    return new Tensor(manager.create(ByteBuffer.wrap(values), new Shape(shape), DataType.UINT8),
+        true);
+  }
+
+  /**
+   * A tensor over native memory, without copying. The memory must stay valid as long as the tensor is used.
+   *
+   * @param data little-endian, contiguous, of exactly the tensor's size
+   * @throws IllegalArgumentException if the size does not fit, or for {@code BF16}, which DJL cannot make
+   */
+  public Tensor view(MemorySegment data, ScalarType type, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (data.byteSize() != elements * type.bytes()) {
+      throw new IllegalArgumentException(
+          type + Arrays.toString(shape) + " needs " + elements * type.bytes() + " bytes, not "
+              + data.byteSize());
+    }
+    ByteBuffer buffer = data.asByteBuffer().order(ByteOrder.nativeOrder());
+    return new Tensor(manager.create(buffer, new Shape(shape), dataType(type)), true);
+  }
+
+  private static DataType dataType(ScalarType type) {
+    return switch (type) {
+      case U8 -> DataType.UINT8;
+      case I8 -> DataType.INT8;
+      case I16 -> DataType.INT16;
+      case I32 -> DataType.INT32;
+      case I64 -> DataType.INT64;
+      case F16 -> DataType.FLOAT16;
+      case F32 -> DataType.FLOAT32;
+      case F64 -> DataType.FLOAT64;
+      case BOOL -> DataType.BOOLEAN;
+      case BF16 -> throw new IllegalArgumentException("bfloat16 must be widened first");
+    };
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.granular.engine.torch;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Compiled TorchScript methods. Text is in the serialized dialect: explicit types, {@code torch.} functions, {@code ops.}
+ * for other namespaces, one unknown operator fails the whole script.
+ */
+public final class Script implements AutoCloseable {
+  private static final String PUT =
+      """
+          def put(self: __torch__.Net, name: str, x: Tensor, copy: bool) -> int:
+            w = self.w
+            if copy:
+              torch._set_item(w, name, torch.clone(x))
+            else:
+              torch._set_item(w, name, x)
+            return torch.len(w)
+          """;
+
+  private final Model model;
+  private final PtSymbolBlock block;
+
+  private Script(Model model) {
+    this.model = model;
+    this.block = (PtSymbolBlock) model.getBlock();
+  }
+
+  /**
+   * Compiles methods.
+   *
+   * @param methods source text, unindented, e.g. {@code def f(self: __torch__.Net, x: Tensor) -> Tensor:}
+   * @throws TorchException if an operator is unknown to this build of libtorch
+   */
+  public static Script compile(List<String> methods) {
+    List<String> indented = new ArrayList<>();
+    indented.add(PUT.indent(2).stripTrailing());
+    for (String method : methods) {
+      indented.add(method.indent(2).stripTrailing());
+    }
+    Model model = Model.newInstance("net", "PyTorch");
+    try {
+      model.load(new ByteArrayInputStream(ScriptArchive.write(indented)));
+    } catch (IOException | MalformedModelException | EngineException e) {
+      model.close();
+      throw new TorchException("compiling TorchScript", e);
+    }
+    return new Script(model);
+  }
+
+  /**
+   * Keeps a tensor under a name; methods read it as {@code self.w["name"]}. The tensor itself may be closed after, and
+   * what is kept never shares memory with Java.
+   */
+  public void put(String name, Tensor tensor) {
+    call("put", name, tensor, tensor.borrowed()).close();
+  }
+
+  /**
+   * Calls a method that returns one tensor.
+   *
+   * @param scope owner of the result
+   * @param arguments {@link Tensor}, {@link Long}, {@link Integer}, {@link Double}, {@link Boolean}, {@link String},
+   *   {@code long[]} or a list of tensors
+   * @throws TorchException with libtorch's message
+   */
+  public Tensor tensor(Scope scope, String method, Object... arguments) {
+    try (IValue result = call(method, arguments)) {
+      return new Tensor(result.toTensor(scope.manager()), false);
+    }
+  }
+
+  /** Calls a method that returns {@code Dict[str, Tensor]}. */
+  public Map<String, Tensor> tensors(Scope scope, String method, Object... arguments) {
+    PtNDManager manager = scope.manager();
+    try (IValue result = call(method, arguments)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      result.toIValueMap().forEach((name, value) -> {
+        try (value) {
+          tensors.put(name, new Tensor(value.toTensor(manager), false));
+        }
+      });
+      return tensors;
+    }
+  }
+
+  /** Calls a method for its effect or its number. */
+  public long number(String method, Object... arguments) {
+    try (IValue result = call(method, arguments)) {
+      return result.toLong();
+    }
+  }
+
+  private IValue call(String method, Object... arguments) {
+    IValue[] values = new IValue[arguments.length];
+    try {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(arguments[i]);
+      }
+      return IValueUtils.runMethod(block, method, values);
+    } catch (EngineException e) {
+      throw new TorchException(method, e);
+    } finally {
+      for (IValue value : values) {
+        if (value != null) {
+          value.close();
+        }
+      }
+    }
+  }
+
+  private static IValue value(Object argument) {
+    return switch (argument) {
+      case Tensor t -> IValue.from(t.array());
+      case Long n -> IValue.from(n.longValue());
+      case Integer n -> IValue.from(n.longValue());
+      case Double x -> IValue.from(x.doubleValue());
+      case Boolean b -> IValue.from(b.booleanValue());
+      case String s -> IValue.from(s);
+      case long[] list -> IValue.listFrom(list);
+      default ->
+        throw new IllegalArgumentException("not a TorchScript argument: " + argument.getClass());
+    };
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
