@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.TokenizerSource.BundledClip;
+import io.granular.engine.torch.ScalarType;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -237,6 +239,29 @@ class SingleFileCheckpointTest {
   void unknownTensorsInsideANetworkAreNotIgnored(String name) throws IOException {
     Path file = checkpoint(SD2).putLong(name, 1).write(folder.resolve("more.safetensors"));
     assertBad(file, SD2, name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+                                          first_stage_model.encoder.mid.attn_1.q.weight                       | is not a linear layer
+                                          cond_stage_model.model.transformer.resblocks.0.attn.in_proj_bias    | cannot be cut into 3
+                                          """)
+  void tensorsOfTheWrongShapeAreNamed(String name, String complaint) throws IOException {
+    TensorInfo info = new TensorInfo(name, ScalarType.F16, List.of(2L, 2L, 2L));
+    Path file = checkpoint(SD2).put(name, info, MemorySegment.ofArray(new byte[16]))
+        .write(folder.resolve("shape.safetensors"));
+    assertBad(file, SD2, name);
+    assertBad(file, SD2, complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"edm_mean,EDM", "conditioner.embedders.0.model.ln_final.weight,refiner"})
+  void relativesThatRunOtherwiseAreNamed(String name, String complaint) throws IOException {
+    Path file =
+        checkpoint(SD2).remove("cond_stage_model.")
+            .putLong(name, 1)
+            .write(folder.resolve("r.safetensors"));
+    assertBad(file, null, complaint);
   }
 
   @Test
