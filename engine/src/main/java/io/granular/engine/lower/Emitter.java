@@ -22,6 +22,7 @@ final class Emitter {
   private final Map<String, Kernel.Layer> layers;
   private final Map<String, Kernel> kernels;
   private final ScalarType stream;
+  private final boolean channelsLast;
   private final Code code = new Code();
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, ScalarType> types = new HashMap<>();
@@ -35,7 +36,8 @@ final class Emitter {
    * @param stream element type of everything between layers: {@code F32} or {@code BF16}
    */
   Emitter(Graph graph, Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
-      ScalarType stream) {
+      ScalarType stream, boolean channelsLast) {
+    this.channelsLast = channelsLast;
     this.graph = graph;
     this.layers = layers;
     this.kernels = kernels;
@@ -53,7 +55,7 @@ final class Emitter {
     });
     code.line("w = self.w");
     for (Value input : graph.inputs().values()) {
-      if (input.shape().rank() == 4) {
+      if (channelsLast && input.shape().rank() == 4) {
         name(input, code.let("torch.contiguous(" + name(input) + ", memory_format=2)"),
             ScalarType.F32);
       }

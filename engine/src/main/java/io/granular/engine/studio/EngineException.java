@@ -1,5 +1,7 @@
 package io.granular.engine.studio;
 
+import java.util.Objects;
+
 /** Something a person asked for cannot be done; the message says what, where and what to do. */
 public final class EngineException extends RuntimeException {
   /** With a complete message. */
@@ -10,5 +12,11 @@ public final class EngineException extends RuntimeException {
   /** With a complete message and its cause. */
   public EngineException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The complete message. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

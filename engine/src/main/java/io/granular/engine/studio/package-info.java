@@ -1,5 +1,5 @@
 /**
- * The facade that the studio and the command line call, and the client side of the worker.
+ * The facade that the studio and the command line call; studio.local implements it.
  * Nothing here loads libtorch.
  */
 @NullMarked

@@ -1,0 +1,36 @@
+package io.granular.app;
+
+import io.granular.app.fx.Background;
+import io.granular.app.session.Folders;
+import io.granular.app.text.Texts;
+import io.granular.engine.studio.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import javafx.application.Platform;
+import javafx.stage.Stage;
+
+/** Starts JavaFX and opens the window. */
+public final class App {
+  private App() {}
+
+  /**
+   * Opens the studio and returns; the process ends with the window.
+   *
+   * @param engine what it runs on; closed with the window
+   * @param arguments a model to open, or nothing
+   */
+  public static void open(Engine engine, List<String> arguments) {
+    Platform.startup(() -> {
+      try {
+        Studio studio = new Studio(engine, Background.create(), Folders.system(),
+            Texts.of(Locale.getDefault()), new Stage());
+        arguments.stream().findFirst().ifPresent(studio::open);
+      } catch (IOException e) {
+        Platform.exit();
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+}

@@ -1,0 +1,187 @@
+package io.granular.app;
+
+import io.granular.app.compare.CompareScreen;
+import io.granular.app.control.Notice;
+import io.granular.app.control.NoticePane;
+import io.granular.app.fx.Background;
+import io.granular.app.jobs.JobQueue;
+import io.granular.app.jobs.JobsScreen;
+import io.granular.app.library.Library;
+import io.granular.app.library.ModelChooser;
+import io.granular.app.library.ModelFiles;
+import io.granular.app.library.ModelsScreen;
+import io.granular.app.machine.EngineScreen;
+import io.granular.app.machine.Machine;
+import io.granular.app.run.Comparison;
+import io.granular.app.scheme.Planner;
+import io.granular.app.scheme.SideActions;
+import io.granular.app.scheme.SideCard;
+import io.granular.app.session.Folders;
+import io.granular.app.session.SavedSession;
+import io.granular.app.session.Session;
+import io.granular.app.session.SessionFile;
+import io.granular.app.session.Side;
+import io.granular.app.settings.SettingsScreen;
+import io.granular.app.settings.Theme;
+import io.granular.app.settings.ThemeChoice;
+import io.granular.app.text.Texts;
+import io.granular.engine.studio.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** One window with all that belongs to it, wired by hand. JavaFX thread only. */
+final class Studio {
+  private static final double MIN_WIDTH = 1120;
+  private static final double MIN_HEIGHT = 680;
+
+  private final Engine engine;
+  private final Session session = new Session();
+  private final Theme theme = new Theme();
+  private final ObjectProperty<ScreenName> screen =
+      new SimpleObjectProperty<>(ScreenName.COMPARE);
+  private final Library library;
+  private final Machine machine;
+  private final CompareScreen compare;
+  private final MainWindow window;
+  private final SessionKeeper keeper;
+  private final Stage stage;
+  private final Path runs;
+  private SavedSession.@Nullable Bounds bounds;
+
+  /**
+   * @param engine closed with the window
+   * @param folders where the session and the pictures are kept
+   * @throws IOException if the folder for the pictures cannot be created
+   */
+  Studio(Engine engine, Background background, Folders folders, Texts texts, Stage stage)
+      throws IOException {
+    this.engine = engine;
+    this.stage = stage;
+    runs = folders.newRuns();
+    NoticePane notices = new NoticePane(texts);
+    JobQueue queue = new JobQueue(engine, background);
+    Comparison comparison = new Comparison(session, queue, texts, runs, notices);
+    library = new Library(engine, background, session, texts, notices);
+    machine = new Machine(engine, background);
+    ModelFiles files = new ModelFiles(library, texts);
+    SideActions actions = new SideActions(session, comparison, background, texts, notices);
+    compare = new CompareScreen(session, comparison, queue, background, texts, notices);
+    window = new MainWindow(screen,
+        new TopBar(session, comparison, new ModelChooser(library, files, session, texts), texts),
+        new StatusBar(session, machine, texts), compare,
+        Map.of(ScreenName.MODELS, new ModelsScreen(library, files, session, texts).node(),
+            ScreenName.JOBS, new JobsScreen(queue, texts).node(),
+            ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
+            ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
+        List.of(new SideCard(Side.A, session, actions, texts),
+            new SideCard(Side.B, session, actions, texts)),
+        notices, comparison, queue.active(), texts);
+    files.acceptDrops(window.scene().getRoot());
+    SessionFile file = new SessionFile(folders.sessionFile());
+    keeper = new SessionKeeper(file, this::state);
+    SavedSession saved = load(file, notices, texts);
+    restore(saved);
+    new Planner(session, engine, background);
+    loadRecipes(background, notices, texts);
+    library.remember(Objects.requireNonNullElse(saved.models(), List.of()));
+    library.open(Objects.requireNonNullElse(saved.model(), Session.DEMO));
+    keeper.follow(session.model(), session.prompt(), session.negative(), session.seed(),
+        session.linked(), session.threads(), session.previews(),
+        session.side(Side.A).settings(), session.side(Side.B).settings(), theme.choice(),
+        stage.maximizedProperty(), stage.widthProperty(), stage.heightProperty());
+    show(texts);
+  }
+
+  /** The window's scene. */
+  MainWindow window() {
+    return window;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Theme theme() {
+    return theme;
+  }
+
+  /** The open screen. */
+  ObjectProperty<ScreenName> screen() {
+    return screen;
+  }
+
+  /** Opens another model than the saved one. */
+  void open(String model) {
+    library.open(model);
+  }
+
+  /** Saves the state, ends the engine's workers, deletes the pictures of this start. */
+  void close() {
+    keeper.save();
+    machine.stop();
+    stage.hide();
+    // Ending workers may take a moment, and the window should be gone at once.
+    Thread.ofPlatform().name("closing").start(() -> {
+      engine.close();
+      Folders.delete(runs);
+    });
+  }
+
+  private void show(Texts texts) {
+    theme.apply(window.scene());
+    stage.setScene(window.scene());
+    stage.setTitle(texts.get("app.name"));
+    stage.setMinWidth(MIN_WIDTH);
+    stage.setMinHeight(MIN_HEIGHT);
+    stage.getIcons().setAll(AppIcon.sizes());
+    stage.setOnCloseRequest(_ -> close());
+    SessionKeeper.place(stage, bounds);
+    machine.start();
+    stage.show();
+  }
+
+  private static SavedSession load(SessionFile file, NoticePane notices, Texts texts) {
+    try {
+      return file.load();
+    } catch (IOException e) {
+      notices.accept(Notice.error(texts.get("session.broken"),
+          Objects.requireNonNullElse(e.getMessage(), file.path().toString()),
+          texts.get("session.broken.remedy"), ""));
+      return SavedSession.NONE;
+    }
+  }
+
+  private void restore(SavedSession saved) {
+    saved.restore(session);
+    theme.choice().set(ThemeChoice.of(saved.theme()));
+    if (saved.view() != null) {
+      compare.openView(saved.view());
+    }
+    if (saved.split() != null) {
+      window.setSplit(saved.split());
+    }
+    bounds = saved.window();
+  }
+
+  private SavedSession state() {
+    bounds = SessionKeeper.bounds(stage, bounds);
+    return new SavedSession(bounds, window.split(), theme.choice().get().key(), compare.view(),
+        session.model().get(), library.remembered(), session.prompt().get(),
+        session.negative().get(), session.seed().get(), session.linked().get(),
+        session.side(Side.A).settings().get(), session.side(Side.B).settings().get(),
+        session.threads().get(), session.previews().get());
+  }
+
+  private void loadRecipes(Background background, NoticePane notices, Texts texts) {
+    background.run(engine::recipes, recipes -> session.recipes().setAll(recipes),
+        problem -> notices.accept(Notice.error(texts.get("recipes.failed"),
+            Objects.requireNonNullElse(problem.getMessage(), problem.toString()), "", "")));
+  }
+}

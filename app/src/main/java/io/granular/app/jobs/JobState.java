@@ -1,0 +1,17 @@
+package io.granular.app.jobs;
+
+import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.RunProgress;
+import org.jspecify.annotations.Nullable;
+
+/** Where a job stands. */
+public sealed interface JobState {
+  /** Its turn has not come. */
+  record Waiting() implements JobState {}
+
+  /** Under way; {@code progress} is null until the engine's first report. */
+  record Running(@Nullable RunProgress progress) implements JobState {}
+
+  /** Over, one way or another. */
+  record Ended(RunOutcome outcome) implements JobState {}
+}

@@ -1,0 +1,125 @@
+package io.granular.app.scheme;
+
+import atlantafx.base.controls.Spacer;
+import io.granular.app.control.Icons;
+import io.granular.app.fx.Listening;
+import io.granular.app.session.PlanState;
+import io.granular.app.session.Session;
+import io.granular.app.session.Side;
+import io.granular.app.session.SideModel;
+import io.granular.app.session.SideRun;
+import io.granular.app.text.Texts;
+import java.util.Locale;
+import java.util.Map;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+
+/** The card of one side: its recipe, how it is sampled, what it costs, what differs from the plan. */
+public final class SideCard extends VBox {
+  private final SideModel side;
+  private final Texts texts;
+  private final Label kernels = new Label();
+  private final PlanRows plan;
+  private final VBox notes = new VBox(6);
+
+  /** Everything about one side. */
+  public SideCard(Side which, Session session, SideActions actions, Texts texts) {
+    side = session.side(which);
+    this.texts = texts;
+    plan = new PlanRows(texts);
+    String letter = which.name();
+    getStyleClass().addAll("card", "side-card", styleClass(which));
+    setAccessibleText(texts.format("card.accessible", letter));
+    notes.getStyleClass().add("notes");
+    notes.managedProperty().bind(notes.visibleProperty());
+    getChildren().addAll(header(session, actions), plan, sampling(session),
+        new CostTiles(side, session, texts), notes);
+    Listening.follow(this::update, side.plan(), side.shown());
+  }
+
+  private HBox header(Session session, SideActions actions) {
+    Label badge = new Label(side.side().name());
+    badge.getStyleClass().addAll("side-badge", styleClass(side.side()));
+    RecipeBox recipe = new RecipeBox(side, session);
+    recipe.setId("recipe-" + side.side());
+    recipe.setAccessibleText(texts.format("card.recipe", side.side().name()));
+    kernels.getStyleClass().add("badge");
+    kernels.setMinWidth(USE_PREF_SIZE);
+    HBox header =
+        new HBox(badge, recipe, new Spacer(), kernels, actions.menu(side.side()));
+    header.setAlignment(Pos.CENTER_LEFT);
+    header.getStyleClass().add("card-header");
+    HBox.setMargin(recipe, new Insets(0, 0, 0, 4));
+    return header;
+  }
+
+  /** While both sides are sampled alike, B only says so. */
+  private Region sampling(Session session) {
+    Label title = new Label(texts.get("card.sampling"));
+    title.getStyleClass().add("heading");
+    Label same = new Label(texts.get("card.same"));
+    same.getStyleClass().add("muted");
+    ToggleButton link =
+        Icons.button(new ToggleButton(), Feather.LINK_2, texts.get("card.linked"));
+    link.setId("link-" + side.side());
+    link.selectedProperty().bindBidirectional(session.linked());
+    HBox header = new HBox(8, title, new Spacer(), same, link);
+    header.setAlignment(Pos.CENTER_LEFT);
+    header.getStyleClass().add("sampling-header");
+    SamplingRows rows = new SamplingRows(side, session, texts);
+    rows.managedProperty().bind(rows.visibleProperty());
+    Listening.follow(() -> {
+      boolean follows = side.side() == Side.B && session.linked().get();
+      rows.setVisible(!follows);
+      same.setVisible(follows);
+    }, session.linked());
+    return new VBox(header, rows);
+  }
+
+  private void update() {
+    notes.getChildren().clear();
+    SideRun run = side.shown().get();
+    PlanState state = side.plan().get();
+    plan.show(state);
+    if (state instanceof PlanState.Failed(String message)) {
+      note(message, "error", Feather.ALERT_CIRCLE);
+    }
+    if (run != null) {
+      badge(run.result().simulatedModules().size(), run.result().kernels());
+      run.result().notes().forEach(text -> note(text, "warning", Feather.ALERT_TRIANGLE));
+    } else if (state instanceof PlanState.Ready(var ready)) {
+      badge(PlanFacts.of(ready).simulated(), ready.kernels());
+    }
+    notes.setVisible(!notes.getChildren().isEmpty());
+  }
+
+  private void badge(int simulated, Map<String, Integer> used) {
+    boolean real = simulated == 0;
+    kernels.setText(texts.get(real ? "badge.real" : "badge.simulated"));
+    kernels.getStyleClass().removeAll("real", "simulated");
+    kernels.getStyleClass().add(real ? "real" : "simulated");
+    kernels.setTooltip(new Tooltip((real
+        ? texts.get("badge.real.hint")
+        : texts.format("badge.simulated.hint", simulated)) + "\n\n" + PlanRows.kernelList(used)));
+  }
+
+  private void note(String text, String styleClass, Feather icon) {
+    Label note = new Label(text, Icons.of(icon));
+    note.setWrapText(true);
+    note.setMinHeight(USE_PREF_SIZE);
+    note.setMaxWidth(Double.MAX_VALUE);
+    note.getStyleClass().addAll("note", styleClass);
+    notes.getChildren().add(note);
+  }
+
+  private static String styleClass(Side side) {
+    return "side-" + side.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,227 @@
+package io.granular.app;
+
+import io.granular.app.fake.FakeEngine;
+import io.granular.app.fx.Background;
+import io.granular.app.harness.Fx;
+import io.granular.app.session.Folders;
+import io.granular.app.session.PlanState;
+import io.granular.app.session.Session;
+import io.granular.app.session.Side;
+import io.granular.app.settings.ThemeChoice;
+import io.granular.app.text.Texts;
+import io.granular.engine.metric.RgbImage;
+import io.granular.engine.store.Png;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
+import javafx.scene.Node;
+import javafx.scene.control.Labeled;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.scene.robot.Robot;
+import javafx.stage.Stage;
+
+/** A whole studio on the fake engine, driven as a person would: by mouse and keys. */
+final class StudioHarness implements AutoCloseable {
+  private final FakeEngine engine;
+  private final Studio studio;
+  private final Stage stage;
+  private final Robot robot;
+
+  StudioHarness(FakeEngine engine, Path folder) {
+    this(engine, folder, Locale.ENGLISH);
+  }
+
+  StudioHarness(FakeEngine engine, Path folder, Locale locale) {
+    this.engine = engine;
+    stage = Fx.get(() -> {
+      Stage created = new Stage();
+      created.setX(0);
+      created.setY(0);
+      created.setWidth(1440);
+      created.setHeight(900);
+      return created;
+    });
+    studio = Fx.get((Callable<Studio>) () -> new Studio(engine, Background.create(),
+        new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
+    robot = Fx.get(Robot::new);
+    Fx.settle();
+  }
+
+  FakeEngine engine() {
+    return engine;
+  }
+
+  Studio studio() {
+    return studio;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  Session session() {
+    return studio.session();
+  }
+
+  /** Waits until the model is open and the plans are known. */
+  StudioHarness opened() {
+    Fx.await("model opened", () -> session().info().get() != null
+        && session().side(Side.A).plan().get() instanceof PlanState.Ready
+        && session().side(Side.B).plan().get() instanceof PlanState.Ready);
+    Fx.settle();
+    return this;
+  }
+
+  /** Waits until both sides show a finished run and its metrics. */
+  StudioHarness compared() {
+    Fx.await("both sides finished", () -> session().side(Side.A).shown().get() != null
+        && session().side(Side.B).shown().get() != null
+        && session().side(Side.B).live().get() == null);
+    Fx.await("metrics shown", () -> !text("#score-psnr").equals("–"));
+    Fx.settle();
+    return this;
+  }
+
+  void theme(ThemeChoice choice) {
+    Fx.run(() -> studio.theme().choice().set(choice));
+    Fx.settle();
+  }
+
+  <T extends Node> T find(String selector, Class<T> type) {
+    Node node = stage.getScene().lookup(selector);
+    if (node == null) {
+      throw new AssertionError("no " + selector);
+    }
+    return type.cast(node);
+  }
+
+  /** The text of a label; call on the JavaFX thread. */
+  String text(String selector) {
+    return find(selector, Labeled.class).getText();
+  }
+
+  void click(String selector) {
+    Point2D middle = Fx.get(() -> middle(find(selector, Node.class)));
+    moveTo(middle);
+    Fx.run(() -> robot.mouseClick(MouseButton.PRIMARY));
+    Fx.settle();
+  }
+
+  void click(Supplier<Node> node) {
+    Point2D middle = Fx.get(() -> middle(node.get()));
+    moveTo(middle);
+    Fx.run(() -> robot.mouseClick(MouseButton.PRIMARY));
+    Fx.settle();
+  }
+
+  /** Moves the mouse to a place of the stage, given as shares of its size. */
+  void pointAtStage(double shareX, double shareY) {
+    moveTo(Fx.get(() -> {
+      Bounds bounds = onScreen(find(".compare-stage", Node.class));
+      return new Point2D(bounds.getMinX() + bounds.getWidth() * shareX,
+          bounds.getMinY() + bounds.getHeight() * shareY);
+    }));
+  }
+
+  void drag(double dx, double dy) {
+    Fx.run(() -> {
+      Point2D from = robot.getMousePosition();
+      robot.mousePress(MouseButton.PRIMARY);
+      robot.mouseMove(from.add(dx / 2, dy / 2));
+      robot.mouseMove(from.add(dx, dy));
+      robot.mouseRelease(MouseButton.PRIMARY);
+    });
+    Fx.settle();
+  }
+
+  void wheel(int notches) {
+    Fx.run(() -> robot.mouseWheel(notches));
+    Fx.settle();
+  }
+
+  void doubleClick() {
+    Fx.run(() -> {
+      robot.mouseClick(MouseButton.PRIMARY);
+      robot.mouseClick(MouseButton.PRIMARY);
+    });
+    Fx.settle();
+  }
+
+  void press(KeyCode... keys) {
+    Fx.run(() -> {
+      for (int i = 0; i < keys.length - 1; i++) {
+        robot.keyPress(keys[i]);
+      }
+      robot.keyType(keys[keys.length - 1]);
+      for (int i = keys.length - 2; i >= 0; i--) {
+        robot.keyRelease(keys[i]);
+      }
+    });
+    Fx.settle();
+  }
+
+  void hold(KeyCode key) {
+    Fx.run(() -> robot.keyPress(key));
+    Fx.settle();
+  }
+
+  void letGo(KeyCode key) {
+    Fx.run(() -> robot.keyRelease(key));
+    Fx.settle();
+  }
+
+  /** Writes what the window looks like to {@code target/snapshots}. */
+  Path snapshot(String name) {
+    Fx.settle();
+    WritableImage image = Fx.get(() -> stage.getScene().snapshot(null));
+    int width = (int) image.getWidth();
+    int height = (int) image.getHeight();
+    byte[] bgra = new byte[width * height * 4];
+    image.getPixelReader()
+        .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
+    byte[] rgb = new byte[width * height * 3];
+    for (int i = 0; i < width * height; i++) {
+      for (int c = 0; c < 3; c++) {
+        rgb[i * 3 + c] = bgra[i * 4 + 2 - c];
+      }
+    }
+    try {
+      Path folder = Files.createDirectories(Path.of("target/snapshots"));
+      Path file = folder.resolve(name + ".png");
+      Png.write(file, new RgbImage(width, height, rgb));
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.wake();
+    engine.release();
+    Fx.run(studio::close);
+  }
+
+  private void moveTo(Point2D place) {
+    Fx.run(() -> robot.mouseMove(place));
+    Fx.settle();
+  }
+
+  private static Point2D middle(Node node) {
+    Bounds bounds = onScreen(node);
+    return new Point2D(bounds.getCenterX(), bounds.getCenterY());
+  }
+
+  private static Bounds onScreen(Node node) {
+    return node.localToScreen(node.getBoundsInLocal());
+  }
+}

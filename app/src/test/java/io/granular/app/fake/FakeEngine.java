@@ -1,0 +1,136 @@
+package io.granular.app.fake;
+
+import io.granular.engine.studio.Engine;
+import io.granular.engine.studio.EngineException;
+import io.granular.engine.studio.EngineInfo;
+import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.PlanSummary;
+import io.granular.engine.studio.RecipeInfo;
+import io.granular.engine.studio.Run;
+import io.granular.engine.studio.RunListener;
+import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.RunRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * An engine that draws instead of computing. Its runs can be made to fail, to stop at a step until
+ * they are let go, and any call can be made to hang.
+ */
+public final class FakeEngine implements Engine {
+  private static final long GIB = 1L << 30;
+
+  private final List<RunRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
+  private volatile int holdAt = Integer.MAX_VALUE;
+  private volatile CountDownLatch held = new CountDownLatch(0);
+  private volatile CountDownLatch hanging = new CountDownLatch(0);
+  private volatile boolean closed;
+
+  /** Every request so far. */
+  public List<RunRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Lets runs with that recipe fail. */
+  public void fail(String recipe, RunOutcome.Failed outcome) {
+    failures.put(recipe, outcome);
+  }
+
+  /** Adds a note to results with that recipe. */
+  public void note(String recipe, String... texts) {
+    notes.put(recipe, List.of(texts));
+  }
+
+  /** Lets runs stop after that step until {@link #release} or their cancellation. */
+  public void holdAfter(int step) {
+    held = new CountDownLatch(1);
+    holdAt = step;
+  }
+
+  /** Lets held runs go on, and later ones not stop. */
+  public void release() {
+    holdAt = Integer.MAX_VALUE;
+    held.countDown();
+  }
+
+  /** Lets every call from now on hang until {@link #wake}. */
+  public void hang() {
+    hanging = new CountDownLatch(1);
+  }
+
+  /** Ends hanging. */
+  public void wake() {
+    hanging.countDown();
+  }
+
+  /** Whether it was closed. */
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public ModelInfo info(String model) {
+    await(hanging);
+    if (model.contains("broken")) {
+      throw new EngineException(model + "/unet/config.json is missing. A diffusers folder has a"
+          + " config.json in each of its networks; download the model again.");
+    }
+    return FakeModel.info(model);
+  }
+
+  @Override
+  public List<RecipeInfo> recipes() {
+    await(hanging);
+    return Arrays.stream(FakeRecipe.values()).map(FakeRecipe::info).toList();
+  }
+
+  @Override
+  public PlanSummary plan(String model, String recipe) {
+    await(hanging);
+    return FakeModel.plan(model, FakeRecipe.of(recipe));
+  }
+
+  @Override
+  public Run start(RunRequest request, RunListener listener) {
+    await(hanging);
+    requests.add(request);
+    FakeRun run = new FakeRun(request, listener, FakeRecipe.of(request.recipe()),
+        failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
+        held);
+    run.start();
+    return run;
+  }
+
+  @Override
+  public EngineInfo engineInfo() {
+    await(hanging);
+    return new EngineInfo("0.1.0", "2.7.1", "AMD EPYC 9554P 64-Core Processor", 8, 16 * GIB,
+        9_100_000_000L,
+        List.of(new EngineInfo.KernelInfo("onednn-fp32", true, 1.2e-7, ""),
+            new EngineInfo.KernelInfo("onednn-bf16", true, 3.1e-3, ""),
+            new EngineInfo.KernelInfo("onednn-int8-dynamic", true, 8.4e-3, ""),
+            new EngineInfo.KernelInfo("int8-weight-only", true, 4.0e-3, ""),
+            new EngineInfo.KernelInfo("amx-int8", false, Double.NaN,
+                "This processor has no AMX; onednn-int8-dynamic is used instead.")));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

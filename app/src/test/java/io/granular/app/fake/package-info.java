@@ -1,0 +1,2 @@
+/** An engine that draws instead of computing. */
+package io.granular.app.fake;

@@ -1,0 +1,108 @@
+package io.granular.engine.run;
+
+import io.granular.engine.diffusion.TorchRandom;
+import io.granular.engine.lower.Capabilities;
+import io.granular.engine.lower.Kernels;
+import io.granular.engine.lower.LoweredNetwork;
+import io.granular.engine.lower.Lowering;
+import io.granular.engine.lower.PackTools;
+import io.granular.engine.network.Graph;
+import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.Plan;
+import io.granular.engine.plan.Planner;
+import io.granular.engine.plan.Recipe;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.ModelSources;
+import io.granular.engine.store.TensorSource;
+import io.granular.engine.torch.ProcessMemory;
+import io.granular.engine.torch.Scope;
+import io.granular.engine.torch.Tensor;
+import io.granular.engine.torch.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Times one U-Net step with libtorch in this process. */
+public final class TorchBench implements Bench {
+  /** A pseudo-recipe: plain aten operators in fp32 on row-major tensors, as eager PyTorch runs them. */
+  public static final String EAGER = "eager";
+
+  private static final double TIMESTEP = 481;
+
+  private final Torch torch;
+  private final Lowering lowering;
+  private final Capabilities machine;
+  private final BuiltInRecipes recipes = new BuiltInRecipes();
+  private final ProcessMemory memory = new ProcessMemory();
+
+  public TorchBench(Torch torch, PackTools tools, Capabilities machine) {
+    this.torch = torch;
+    this.lowering = new Lowering(torch, tools);
+    this.machine = machine;
+  }
+
+  @Override
+  public Timing time(Case work) {
+    torch.threads(work.threads());
+    memory.resetPeak();
+    if (work.shape().equals(ModelSources.DEMO)) {
+      try (ModelSource model = ModelSources.open(ModelSources.DEMO, null)) {
+        long side = model.component("unet").config().path("sample_size").asLong(64);
+        long tokens = model.tokenizer("text_encoder").maxLength();
+        return time(work, new BenchShape(PipelineGraphs.of(model), BenchShape.sizes(side, tokens)),
+            network -> model.component(PipelineGraphs.component(network)).tensors());
+      }
+    }
+    BenchShape shape = BenchShape.of(work.shape());
+    return time(work, shape, network -> new SyntheticWeights(shape.graph(network)));
+  }
+
+  private Timing time(Case work, BenchShape shape, Function<String, TensorSource> weights) {
+    boolean eager = work.recipe().equals(EAGER);
+    Recipe recipe = recipes.open(eager ? "fp32" : work.recipe());
+    Planner planner = new Planner(new Kernels(eager ? Capabilities.NONE : machine));
+    Plan plan = planner.plan(recipe, shape.graphs(), weights);
+    Graph graph = shape.graph("unet");
+    try (
+        LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
+            shape.sizes(), !eager);
+        Scope inputs = torch.scope()) {
+      Map<String, Tensor> arguments = arguments(inputs, graph, shape.sizes());
+      List<Double> seconds = new ArrayList<>();
+      for (int i = -work.warmup(); i < work.runs(); i++) {
+        try (Scope scope = torch.scope()) {
+          long start = System.nanoTime();
+          unet.run(scope, arguments);
+          if (i >= 0) {
+            seconds.add(Progress.seconds(start));
+          }
+        }
+      }
+      Map<String, Integer> kernels = new TreeMap<>();
+      unet.kernels().values().forEach(k -> kernels.merge(k.id(), 1, Integer::sum));
+      return new Timing(seconds, unet.cost().total(), memory.peak(), kernels);
+    }
+  }
+
+  private static Map<String, Tensor> arguments(Scope scope, Graph graph, Map<String, Long> sizes) {
+    TorchRandom random = new TorchRandom(0);
+    Map<String, Tensor> arguments = new LinkedHashMap<>();
+    graph.inputs().forEach((argument, value) -> {
+      long[] shape = value.shape().at(sizes);
+      int n = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+      float[] values = new float[n];
+      switch (argument) {
+        case "timestep" -> Arrays.fill(values, (float) TIMESTEP);
+        case "time_ids" -> Arrays.fill(values, 1024);
+        default -> values = random.randn(n);
+      }
+      arguments.put(argument, scope.of(values, shape));
+    });
+    return arguments;
+  }
+}

@@ -1,0 +1,93 @@
+package io.granular.engine.run;
+
+import io.granular.engine.lower.Capabilities;
+import io.granular.engine.lower.Kernels;
+import io.granular.engine.lower.LoweredNetwork;
+import io.granular.engine.lower.Lowering;
+import io.granular.engine.lower.PackTools;
+import io.granular.engine.network.Graph;
+import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.Plan;
+import io.granular.engine.plan.Planner;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.ModelSources;
+import io.granular.engine.store.NamedTensor;
+import io.granular.engine.store.SafetensorsFile;
+import io.granular.engine.store.SafetensorsWriter;
+import io.granular.engine.torch.Scope;
+import io.granular.engine.torch.Tensor;
+import io.granular.engine.torch.Torch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs single networks with libtorch in this process. */
+public final class TorchNetworkRunner implements NetworkRunner {
+  private final Torch torch;
+  private final Lowering lowering;
+  private final Planner planner;
+  private final BuiltInRecipes recipes = new BuiltInRecipes();
+
+  public TorchNetworkRunner(Torch torch, PackTools tools, Capabilities machine) {
+    this.torch = torch;
+    this.lowering = new Lowering(torch, tools);
+    this.planner = new Planner(new Kernels(machine));
+  }
+
+  @Override
+  public Answer run(Call call) {
+    torch.threads(call.threads());
+    try (ModelSource model = ModelSources.open(call.model(), call.config());
+        SafetensorsFile inputs = SafetensorsFile.open(call.inputs());
+        Scope scope = torch.scope()) {
+      PipelineGraphs graphs = PipelineGraphs.of(model);
+      Graph graph = graphs.networks().get(call.network());
+      if (graph == null) {
+        throw new IllegalArgumentException(
+            model.path() + " has no network " + call.network() + "; it has "
+                + graphs.networks().keySet());
+      }
+      Map<String, Long> sizes = new LinkedHashMap<>();
+      RawTensors raw = new RawTensors(inputs, call.inputs().toString());
+      graph.inputs().forEach((argument, value) -> raw.bind(argument, value.shape(), sizes));
+      Map<String, Tensor> arguments = new LinkedHashMap<>();
+      graph.inputs()
+          .keySet()
+          .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
+
+      Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model);
+      try (LoweredNetwork network = lowering.load(graph,
+          model.component(PipelineGraphs.component(call.network())).tensors(),
+          plan.kernels(call.network()), sizes)) {
+        long start = System.nanoTime();
+        Map<String, Tensor> results = network.run(scope, arguments);
+        double seconds = Progress.seconds(start);
+        Map<String, Integer> kernels = new TreeMap<>();
+        network.kernels().values().forEach(k -> kernels.merge(k.id(), 1, Integer::sum));
+        return new Answer(write(call, results), seconds, kernels);
+      }
+    }
+  }
+
+  private static Map<String, List<Long>> write(Call call, Map<String, Tensor> results) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    List<NamedTensor> tensors = new ArrayList<>();
+    results.forEach((name, tensor) -> {
+      List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+      shapes.put(name, shape);
+      tensors.add(NamedTensor.floats(name, shape, tensor.floats()));
+    });
+    try {
+      SafetensorsWriter.write(call.outputs(), Map.of(), tensors);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + call.outputs(), e);
+    }
+    return shapes;
+  }
+}

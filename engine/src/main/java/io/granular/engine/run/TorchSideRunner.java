@@ -1,0 +1,82 @@
+package io.granular.engine.run;
+
+import io.granular.engine.lower.Capabilities;
+import io.granular.engine.lower.Kernels;
+import io.granular.engine.lower.Lowering;
+import io.granular.engine.lower.PackTools;
+import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.PeakEstimate;
+import io.granular.engine.plan.Plan;
+import io.granular.engine.plan.Planner;
+import io.granular.engine.plan.RunShape;
+import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.ModelSources;
+import io.granular.engine.torch.ProcessMemory;
+import io.granular.engine.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Generates with libtorch in this process. */
+public final class TorchSideRunner implements SideRunner {
+  private final Torch torch;
+  private final Lowering lowering;
+  private final Planner planner;
+  private final BuiltInRecipes recipes = new BuiltInRecipes();
+  private final ProcessMemory memory = new ProcessMemory();
+
+  public TorchSideRunner(Torch torch, PackTools tools, Capabilities machine) {
+    this.torch = torch;
+    this.lowering = new Lowering(torch, tools);
+    this.planner = new Planner(new Kernels(machine));
+  }
+
+  @Override
+  public RunResult run(RunRequest request, RunListener listener, BooleanSupplier cancelled) {
+    Progress progress = new Progress(listener, cancelled);
+    progress.stage(Stage.LOADING);
+    torch.threads(request.threads());
+    memory.resetPeak();
+    long baseline = memory.resident();
+    try (ModelSource model = ModelSources.open(request.model(), request.config())) {
+      PipelineGraphs graphs = PipelineGraphs.of(model);
+      RunSettings settings = RunSettings.of(request, model, graphs);
+      Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model);
+      RunShape shape =
+          new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),
+              model.tokenizer("text_encoder").maxLength());
+      long estimate = PeakEstimate.of(plan, graphs, shape, baseline).total();
+      double load = progress.elapsed();
+      progress.stage(Stage.QUANTIZING);
+      int factor = graphs.vae().factor();
+      int h = settings.height() / factor;
+      int w = settings.width() / factor;
+      int batch = settings.guidance().enabled() ? 2 : 1;
+      try (LoadedPipeline pipeline = new LoadedPipeline(lowering, model, graphs, plan, batch, h, w,
+          () -> progress.stage(Stage.QUANTIZING))) {
+        double quantize = progress.elapsed() - load;
+        return new Generation(torch, pipeline, progress, memory, request, settings,
+            graphs.vae().latent(), h, w)
+            .run(baseline, estimate, load, quantize, notes(model, settings, pipeline.plan()));
+      }
+    }
+  }
+
+  private static List<String> notes(ModelSource model, RunSettings settings, Plan plan) {
+    List<String> notes = new ArrayList<>(model.notes());
+    notes.addAll(settings.sampler().notes());
+    notes.addAll(plan.notes());
+    plan.modules()
+        .stream()
+        .map(m -> m.note())
+        .filter(n -> !n.isEmpty())
+        .distinct()
+        .forEach(notes::add);
+    return notes;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,211 @@
+package io.granular.engine.studio.local;
+
+import io.granular.engine.run.Bench;
+import io.granular.engine.run.NetworkRunner;
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.Engine;
+import io.granular.engine.studio.EngineException;
+import io.granular.engine.studio.EngineInfo;
+import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.PlanSummary;
+import io.granular.engine.studio.RecipeInfo;
+import io.granular.engine.studio.Run;
+import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.RunOutcome.Failed;
+import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.studio.protocol.WorkerApi;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine on this machine. Everything that needs libtorch happens in worker processes, one thing
+ * after the other in the order asked for, so that every time is measured on an otherwise quiet
+ * machine.
+ */
+public final class LocalEngine implements Engine, NetworkRunner, Bench {
+  private final Library library;
+  private final WorkerSettings settings;
+  private final Machine machine;
+  private final Installation installation = Installation.current();
+  private final KernelCache kernelCache;
+  private final WorkerPool pool;
+  private final ExecutorService queue = Executors.newSingleThreadExecutor(daemon("run-queue"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(daemon("run-timer"));
+  private final Set<QueuedRun> runs = ConcurrentHashMap.newKeySet();
+  private final AtomicLong ids = new AtomicLong();
+  private @Nullable KernelReport kernels;
+
+  /**
+   * @param library looks at models and recipes
+   * @param settings how workers are started and ended
+   * @param folders where caches are
+   */
+  public LocalEngine(Library library, WorkerSettings settings, AppFolders folders) {
+    this(library, settings, folders, new OshiMachine());
+  }
+
+  LocalEngine(Library library, WorkerSettings settings, AppFolders folders, Machine machine) {
+    this.library = library;
+    this.settings = settings;
+    this.machine = machine;
+    this.kernelCache =
+        new KernelCache(folders.cache().resolve("kernels.json"), installation, machine);
+    this.pool = new WorkerPool(settings, machine);
+  }
+
+  /** This installation's engine, with the real models and workers. */
+  public static LocalEngine create() {
+    AppFolders folders = AppFolders.standard();
+    return new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+  }
+
+  @Override
+  public ModelInfo info(String model) {
+    return library.info(model, null);
+  }
+
+  @Override
+  public List<RecipeInfo> recipes() {
+    return library.recipes();
+  }
+
+  @Override
+  public PlanSummary plan(String model, String recipe) {
+    return plan(model, null, recipe);
+  }
+
+  /** The same for a single-file checkpoint that {@code config} describes. */
+  public PlanSummary plan(String model, @Nullable Path config, String recipe) {
+    return library.plan(model, config, recipe, kernelReport());
+  }
+
+  /** What else files can tell without running anything. */
+  public Library library() {
+    return library;
+  }
+
+  @Override
+  public Run start(RunRequest request, RunListener listener) {
+    QueuedRun run = new QueuedRun(ids.incrementAndGet(), request, listener,
+        settings.cancelGrace(), timer);
+    runs.add(run);
+    queue.execute(() -> {
+      try {
+        run.end(work(run));
+      } catch (RuntimeException | Error e) {
+        run.end(new Failed("Unexpected " + e + ".", "", ""));
+        throw e;
+      } finally {
+        runs.remove(run);
+      }
+    });
+    return run;
+  }
+
+  private RunOutcome work(QueuedRun run) {
+    run.announce();
+    RunRequest request = run.request();
+    WorkerKey key = new WorkerKey(threads(request.threads()),
+        String.join(" ", request.model(), String.valueOf(request.config()), request.recipe()));
+    if (run.isEnded()) {
+      return new RunOutcome.Cancelled();
+    }
+    try {
+      WorkerProcess worker = pool.acquire(key);
+      try {
+        return run.drive(worker);
+      } finally {
+        pool.release(key, worker);
+      }
+    } catch (WorkerException e) {
+      return e.outcome();
+    }
+  }
+
+  @Override
+  public NetworkRunner.Answer run(NetworkRunner.Call call) {
+    return ask(new WorkerKey(threads(call.threads()), "networks"), api -> api.network(call));
+  }
+
+  @Override
+  public Bench.Timing time(Bench.Case work) {
+    WorkerKey key = new WorkerKey(threads(work.threads()),
+        String.join(" ", "bench", work.shape(), work.recipe()));
+    return ask(key, api -> api.bench(work));
+  }
+
+  @Override
+  public EngineInfo engineInfo() {
+    KernelReport report = kernelReport();
+    return new EngineInfo(installation.version(), report.libtorch(), machine.processor(),
+        machine.threads(), machine.totalMemory(), machine.availableMemory(), report.kernels());
+  }
+
+  private synchronized KernelReport kernelReport() {
+    if (kernels == null) {
+      kernels = kernelCache.read().orElseGet(this::probe);
+    }
+    return kernels;
+  }
+
+  private KernelReport probe() {
+    KernelReport report = ask(WorkerKey.unused(machine.threads()), WorkerApi::engineInfo);
+    kernelCache.write(report);
+    return report;
+  }
+
+  /** Asks a worker when its turn comes, and waits for the answer. */
+  private <T> T ask(WorkerKey key, Function<WorkerApi, CompletableFuture<T>> request) {
+    CompletableFuture<T> answer = CompletableFuture.supplyAsync(() -> {
+      try {
+        WorkerProcess worker = pool.acquire(key);
+        try {
+          return worker.ask(request);
+        } finally {
+          pool.release(key, worker);
+        }
+      } catch (WorkerException e) {
+        throw e.asEngineException();
+      }
+    }, queue);
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EngineException cause) {
+        throw new EngineException(cause.getMessage(), cause);
+      }
+      throw e;
+    }
+  }
+
+  private int threads(int wanted) {
+    return wanted > 0 ? wanted : machine.threads();
+  }
+
+  /** Ends all runs as cancelled, and all workers. */
+  @Override
+  public void close() {
+    runs.forEach(QueuedRun::abandon);
+    pool.close();
+    // Those still waiting find the pool closed and say so to whoever waits for them.
+    queue.shutdownNow().forEach(Runnable::run);
+    timer.shutdownNow();
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return Thread.ofPlatform().name(name).daemon().factory();
+  }
+}

@@ -1,0 +1,18 @@
+package io.granular.engine.worker;
+
+import io.granular.engine.run.Bench;
+import io.granular.engine.run.NetworkRunner;
+import io.granular.engine.run.SideRunner;
+import io.granular.engine.studio.protocol.KernelReport;
+import java.util.function.Supplier;
+
+/**
+ * What a worker does its work with.
+ *
+ * @param sides generates
+ * @param networks runs single networks
+ * @param bench times
+ * @param kernels says what probing found
+ */
+record WorkerParts(SideRunner sides, NetworkRunner networks, Bench bench,
+    Supplier<KernelReport> kernels) {}

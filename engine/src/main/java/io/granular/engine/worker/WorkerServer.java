@@ -1,0 +1,86 @@
+package io.granular.engine.worker;
+
+import io.granular.engine.run.Bench;
+import io.granular.engine.run.NetworkRunner;
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.studio.protocol.WorkerApi;
+import io.granular.engine.studio.protocol.WorkerEvents;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers requests one after the other on one thread, which is the only one to use libtorch. */
+final class WorkerServer implements WorkerApi {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerServer.class);
+  private static final long NONE = 0;
+
+  private final WorkerParts parts;
+  private final CompletableFuture<WorkerEvents> client = new CompletableFuture<>();
+  private final ExecutorService thread = Executors.newSingleThreadExecutor(
+      Thread.ofPlatform().name("worker").daemon().factory());
+  private volatile long cancelled = NONE;
+
+  WorkerServer(WorkerParts parts) {
+    this.parts = parts;
+  }
+
+  /** Says where progress goes; call before the first request is read. */
+  void connect(WorkerEvents events) {
+    client.complete(events);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> ready() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<RunOutcome> run(long id, RunRequest request) {
+    return CompletableFuture.supplyAsync(() -> runNow(id, request), thread);
+  }
+
+  private RunOutcome runNow(long id, RunRequest request) {
+    WorkerEvents events = client.join();
+    RunListener listener = progress -> events.progress(id, progress);
+    try {
+      return new RunOutcome.Finished(parts.sides().run(request, listener, () -> cancelled == id));
+    } catch (CancellationException e) {
+      return new RunOutcome.Cancelled();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("The run failed", e);
+      return new RunOutcome.Failed(Failures.message(e), "", "");
+    }
+  }
+
+  @Override
+  public void cancel(long id) {
+    cancelled = id;
+  }
+
+  @Override
+  public CompletableFuture<NetworkRunner.Answer> network(NetworkRunner.Call call) {
+    return CompletableFuture.supplyAsync(() -> parts.networks().run(call), thread);
+  }
+
+  @Override
+  public CompletableFuture<Bench.Timing> bench(Bench.Case work) {
+    return CompletableFuture.supplyAsync(() -> parts.bench().time(work), thread);
+  }
+
+  @Override
+  public CompletableFuture<KernelReport> engineInfo() {
+    return CompletableFuture.supplyAsync(parts.kernels(), thread);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> shutdown() {
+    return CompletableFuture.runAsync(parts.sides()::close, thread).thenApply(nothing -> null);
+  }
+}

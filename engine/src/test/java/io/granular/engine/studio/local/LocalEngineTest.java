@@ -1,0 +1,124 @@
+package io.granular.engine.studio.local;
+
+import static io.granular.engine.studio.local.TestEngines.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.granular.engine.run.Bench;
+import io.granular.engine.run.NetworkRunner;
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.studio.EngineException;
+import io.granular.engine.studio.EngineInfo;
+import io.granular.engine.studio.Run;
+import io.granular.engine.studio.RunOutcome.Finished;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class LocalEngineTest {
+  @TempDir
+  private Path folder;
+  private LocalEngine engine;
+
+  @BeforeEach
+  void open() {
+    engine = TestEngines.engine(TestEngines.settings(folder), folder);
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  @Test
+  void aRunReportsItsStagesInOrderAndThenItsResult() {
+    List<RunProgress> heard = new CopyOnWriteArrayList<>();
+    Run run = engine.start(request("a bus", folder.resolve("out")), heard::add);
+
+    Finished finished = (Finished) run.outcome().join();
+
+    assertThat(finished.result().image()).exists();
+    assertThat(finished.result().request().steps()).isEqualTo(4);
+    assertThat(finished.result().kernels()).containsEntry("onednn-fp32", 12);
+    assertThat(heard).extracting(RunProgress::stage)
+        .containsExactly(Stage.STARTING, Stage.LOADING, Stage.STEPS, Stage.STEPS, Stage.STEPS,
+            Stage.STEPS);
+    assertThat(heard).extracting(RunProgress::step).containsExactly(0, 0, 1, 2, 3, 4);
+    assertThat(heard.get(1).remainingSeconds()).isNaN();
+    assertThat(heard.get(2).remainingSeconds()).isEqualTo(0.75);
+  }
+
+  @Test
+  void whatTheRunnerPrintsDoesNotReachTheProtocol() {
+    Run run = engine.start(request("print noise", folder.resolve("out")), progress -> {});
+    assertThat(run.outcome().join()).isInstanceOf(Finished.class);
+  }
+
+  @Test
+  void aListenerThatFailsDoesNotEndTheRun() {
+    Run run = engine.start(request("a bus", folder.resolve("out")), progress -> {
+      throw new IllegalStateException("the window is closed");
+    });
+    assertThat(run.outcome().join()).isInstanceOf(Finished.class);
+  }
+
+  @Test
+  void runsOfOneKindShareAWarmWorker() {
+    engine.start(request("a bus", folder.resolve("one")), progress -> {}).outcome().join();
+    ProcessHandle first = WorkerProcesses.only();
+    engine.start(request("a bus", folder.resolve("two")), progress -> {}).outcome().join();
+    assertThat(WorkerProcesses.only()).isEqualTo(first);
+  }
+
+  @Test
+  void closingEndsTheWorkers() {
+    engine.start(request("a bus", folder.resolve("out")), progress -> {}).outcome().join();
+    ProcessHandle worker = WorkerProcesses.only();
+    engine.close();
+    assertThat(worker.onExit()).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void kernelsAreProbedOnceAndRememberedOnDisk() {
+    EngineInfo first = engine.engineInfo();
+    assertThat(first.libtorch()).isEqualTo("2.7.1");
+    assertThat(first.kernels().get(1).relativeError()).isNaN();
+    engine.close();
+
+    WorkerSettings none = TestEngines.settings(folder).withMainClass("no.such.Worker");
+    try (LocalEngine other = TestEngines.engine(none, folder)) {
+      assertThat(other.engineInfo()).isEqualTo(first);
+      assertThat(other.plan("demo", "fp32").kernels()).containsKey("onednn-fp32");
+    }
+  }
+
+  @Test
+  void aDamagedKernelCacheIsProbedAgain() throws Exception {
+    EngineInfo first = engine.engineInfo();
+    Files.writeString(folder.resolve("cache/kernels.json"), "{\"key\": 1");
+    try (LocalEngine other = TestEngines.engine(TestEngines.settings(folder), folder)) {
+      assertThat(other.engineInfo()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void networksAndBenchesAnswerOrSayWhyNot() {
+    NetworkRunner.Answer answer = engine.run(new NetworkRunner.Call("demo", null, "unet", "fp32",
+        folder.resolve("in"), folder.resolve("out"), 1));
+    assertThat(answer.tensors()).containsEntry("sample", List.of(1L, 4L, 8L, 8L));
+    assertThat(engine.time(new Bench.Case("demo", "fp32", 1, 3, 1)).seconds()).hasSize(3);
+    assertThatThrownBy(() -> engine.run(new NetworkRunner.Call("demo", null, "vae", "fp32",
+        folder.resolve("in"), folder.resolve("out"), 1)))
+        .isInstanceOf(EngineException.class)
+        .hasMessage("There is no network 'vae'.");
+  }
+}

@@ -1,0 +1,46 @@
+package io.granular.engine.worker;
+
+import io.granular.engine.lower.Capabilities;
+import io.granular.engine.run.Bench;
+import io.granular.engine.run.NetworkRunner;
+import io.granular.engine.studio.EngineInfo.KernelInfo;
+import io.granular.engine.studio.protocol.KernelReport;
+import java.util.List;
+import java.util.Map;
+
+/** A worker with {@link FakeSideRunner} in place of libtorch. */
+public final class TestWorkerMain {
+  private TestWorkerMain() {}
+
+  /** Serves until standard input ends. */
+  public static void main(String[] args) throws Exception {
+    if (Boolean.getBoolean("granular.test.mute")) {
+      Thread.sleep(60_000);
+    }
+    if (Boolean.getBoolean("granular.test.stillborn")) {
+      System.err.println("no such library");
+      System.exit(7);
+    }
+    System.err.println("threads " + System.getenv("OMP_NUM_THREADS"));
+    WorkerMain.serve(
+        () -> new WorkerParts(new FakeSideRunner(), TestWorkerMain::network, TestWorkerMain::bench,
+            () -> new KernelReport("2.7.1", Capabilities.NONE,
+                List.of(new KernelInfo("onednn-fp32", true, 0, ""),
+                    new KernelInfo("int4pack", false, Double.NaN, "not on this processor")),
+                50_000_000)));
+  }
+
+  private static NetworkRunner.Answer network(NetworkRunner.Call call) {
+    if (!call.network().equals("unet")) {
+      throw new IllegalArgumentException("There is no network '" + call.network() + "'.");
+    }
+    return new NetworkRunner.Answer(Map.of("sample", List.of(1L, 4L, 8L, 8L)), 0.5,
+        Map.of("onednn-fp32", 3));
+  }
+
+  private static Bench.Timing bench(Bench.Case work) {
+    double seconds = work.recipe().equals("fp32") ? 2 : 1;
+    return new Bench.Timing(List.of(seconds * 1.1, seconds, seconds * 1.2), 1000, 5000,
+        Map.of("onednn-fp32", 3));
+  }
+}
