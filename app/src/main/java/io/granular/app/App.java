@@ -19,12 +19,13 @@ public final class App {
    * Opens the studio and returns; the process ends with the window.
    *
    * @param engine what it runs on; closed with the window
+   * @param folders where the session and the pictures are kept
    * @param arguments a model to open, or nothing
    */
-  public static void open(Engine engine, List<String> arguments) {
+  public static void open(Engine engine, Folders folders, List<String> arguments) {
     Platform.startup(() -> {
       try {
-        Studio studio = new Studio(engine, Background.create(), Folders.system(),
+        Studio studio = new Studio(engine, Background.create(), folders,
             Texts.of(Locale.getDefault()), new Stage());
         arguments.stream().findFirst().ifPresent(studio::open);
       } catch (IOException e) {

@@ -24,6 +24,8 @@ final class KeyHelp extends ModalPane {
   KeyHelp(Texts texts) {
     this.texts = texts;
     setId("key-help");
+    setAccessibleText(texts.get("keys.title"));
+    visibleProperty().bind(displayProperty());
     getStyleClass().add("key-help");
     setAlignment(Pos.CENTER);
     setInTransitionFactory(null);
@@ -52,7 +54,7 @@ final class KeyHelp extends ModalPane {
       ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(group(groups.get(i)));
     }
     VBox sheet = new VBox(20, header, columns);
-    sheet.getStyleClass().add("sheet");
+    sheet.getStyleClass().add("key-sheet");
     sheet.setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
     return sheet;
   }

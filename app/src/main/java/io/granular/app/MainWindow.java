@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javafx.application.Platform;
 import javafx.beans.binding.IntegerBinding;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -72,13 +75,26 @@ final class MainWindow {
     return scene;
   }
 
-  /** The width left of the cards as a share of the whole. */
-  double split() {
-    return split.getDividerPositions()[0];
+  /** The width of the cards beside the stage, which stays when the window grows. */
+  double cardsWidth() {
+    return split.getWidth() * (1 - split.getDividerPositions()[0]);
   }
 
-  void setSplit(double share) {
-    split.setDividerPositions(share);
+  /** Takes effect as soon as the window is laid out. */
+  void setCardsWidth(double width) {
+    Runnable divide = () -> split.setDividerPositions(1 - width / split.getWidth());
+    if (split.getWidth() > 0) {
+      divide.run();
+      return;
+    }
+    split.widthProperty().addListener(new ChangeListener<>() {
+      @Override
+      public void changed(ObservableValue<? extends Number> observed, Number before, Number now) {
+        split.widthProperty().removeListener(this);
+        // After the layout that is under way, which would push the divider back.
+        Platform.runLater(divide);
+      }
+    });
   }
 
   private Node compareWithCards(List<Node> cards) {
@@ -95,7 +111,7 @@ final class MainWindow {
     scroll.getStyleClass().add("card-scroll");
     SplitPane.setResizableWithParent(scroll, false);
     split.getItems().setAll(compare.node(), scroll);
-    split.setDividerPositions(1 - CARDS / (WIDTH - 176));
+    setCardsWidth(CARDS);
     return split;
   }
 

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.stage.Stage;
@@ -122,16 +123,20 @@ final class Studio {
     library.open(model);
   }
 
-  /** Saves the state, ends the engine's workers, deletes the pictures of this start. */
-  void close() {
+  /**
+   * Saves the state, ends the engine's workers, deletes the pictures of this start.
+   *
+   * @return completes when all of it is done; the window is gone at once
+   */
+  CompletableFuture<Void> close() {
     keeper.save();
     machine.stop();
     stage.hide();
-    // Ending workers may take a moment, and the window should be gone at once.
-    Thread.ofPlatform().name("closing").start(() -> {
+    // Not on a daemon thread: the process must not end before its workers have.
+    return CompletableFuture.runAsync(() -> {
       engine.close();
       Folders.delete(runs);
-    });
+    }, work -> Thread.ofPlatform().name("closing").start(work));
   }
 
   private void show(Texts texts) {
@@ -164,15 +169,15 @@ final class Studio {
     if (saved.view() != null) {
       compare.openView(saved.view());
     }
-    if (saved.split() != null) {
-      window.setSplit(saved.split());
+    if (saved.cards() != null) {
+      window.setCardsWidth(saved.cards());
     }
     bounds = saved.window();
   }
 
   private SavedSession state() {
     bounds = SessionKeeper.bounds(stage, bounds);
-    return new SavedSession(bounds, window.split(), theme.choice().get().key(), compare.view(),
+    return new SavedSession(bounds, window.cardsWidth(), theme.choice().get().key(), compare.view(),
         session.model().get(), library.remembered(), session.prompt().get(),
         session.negative().get(), session.seed().get(), session.linked().get(),
         session.side(Side.A).settings().get(), session.side(Side.B).settings().get(),

@@ -42,7 +42,7 @@ class SnapshotTest {
       studio.pointAtStage(0.2, 0.45);
       studio.snapshot(prefix + "04-side-by-side");
       studio.press(KeyCode.D);
-      Fx.await("difference painted", () -> studio.text(".legend > .muted").contains("%"));
+      Fx.await("difference painted", () -> studio.text(".legend .above").contains("%"));
       studio.snapshot(prefix + "05-difference");
       studio.press(KeyCode.O);
       studio.snapshot(prefix + "06-onion");

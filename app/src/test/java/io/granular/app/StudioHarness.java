@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.TextArea;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -109,6 +111,54 @@ final class StudioHarness implements AutoCloseable {
     return find(selector, Labeled.class).getText();
   }
 
+  /** The texts of all matching labels that can be seen, in the order of the scene. */
+  List<String> texts(String selector) {
+    return Fx.get(() -> stage.getScene()
+        .getRoot()
+        .lookupAll(selector)
+        .stream()
+        .filter(StudioHarness::seen)
+        .map(node -> ((Labeled) node).getText())
+        .toList());
+  }
+
+  /** Whether a matching node can be seen. */
+  boolean visible(String selector) {
+    return Fx.get(() -> stage.getScene()
+        .getRoot()
+        .lookupAll(selector)
+        .stream()
+        .anyMatch(StudioHarness::seen));
+  }
+
+  /** The zoom as the toolbar says it. */
+  String zoom() {
+    return texts(".zoom-level").getFirst();
+  }
+
+  /** The pixel under the cursor as the readout says it. */
+  String readout() {
+    return texts("#readout-place").getFirst();
+  }
+
+  /** The first log on the screen; call on the JavaFX thread. */
+  String log() {
+    return find(".text-area.log", TextArea.class).getText();
+  }
+
+  void recipe(Side side, String id) {
+    Fx.run(() -> session().side(side)
+        .settings()
+        .set(session().side(side).settings().get().withRecipe(id)));
+    Fx.settle();
+  }
+
+  /** Waits until nothing runs. */
+  void idle() {
+    Fx.await("nothing runs", () -> find("#run", Node.class).getStyleClass().contains("accent"));
+    Fx.settle();
+  }
+
   void click(String selector) {
     Point2D middle = Fx.get(() -> middle(find(selector, Node.class)));
     moveTo(middle);
@@ -169,6 +219,13 @@ final class StudioHarness implements AutoCloseable {
     Fx.settle();
   }
 
+  /** One key after the other. */
+  void type(KeyCode... keys) {
+    for (KeyCode key : keys) {
+      press(key);
+    }
+  }
+
   void hold(KeyCode key) {
     Fx.run(() -> robot.keyPress(key));
     Fx.settle();
@@ -208,7 +265,16 @@ final class StudioHarness implements AutoCloseable {
   public void close() {
     engine.wake();
     engine.release();
-    Fx.run(studio::close);
+    Fx.get(studio::close).join();
+  }
+
+  private static boolean seen(Node node) {
+    for (Node at = node; at != null; at = at.getParent()) {
+      if (!at.isVisible()) {
+        return false;
+      }
+    }
+    return node.getScene() != null;
   }
 
   private void moveTo(Point2D place) {

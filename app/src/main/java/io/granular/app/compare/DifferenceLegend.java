@@ -33,7 +33,7 @@ final class DifferenceLegend extends VBox {
     getStyleClass().add("legend");
     colours.getStyleClass().add("legend-colours");
     unit.getStyleClass().add("muted");
-    above.getStyleClass().add("muted");
+    above.getStyleClass().addAll("muted", "above");
     getChildren().addAll(colours, new HBox(low, new Spacer(), unit, new Spacer(), high), above);
     Listening.follow(this::update, model.difference(), model.differencePicture());
   }

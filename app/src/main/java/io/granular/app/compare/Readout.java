@@ -28,6 +28,7 @@ final class Readout extends GridPane {
     getStyleClass().addAll("stage-overlay", "readout");
     setMouseTransparent(true);
     setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
+    place.setId("readout-place");
     addRow(0, name(texts.get("readout.place"), "muted"), place);
     addRow(1, name("A", "side-a"), colourA, swatchA);
     addRow(2, name("B", "side-b"), colourB, swatchB);

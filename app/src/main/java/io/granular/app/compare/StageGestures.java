@@ -75,7 +75,7 @@ final class StageGestures {
 
   private void drag(MouseEvent event) {
     Placement place = at(event.getX(), event.getY());
-    if (place == null || !event.isPrimaryButtonDown()) {
+    if (place == null || event.getButton() != MouseButton.PRIMARY) {
       return;
     }
     if (wiping) {

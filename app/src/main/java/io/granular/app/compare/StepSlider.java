@@ -36,6 +36,8 @@ final class StepSlider extends HBox {
     this.texts = texts;
     getStyleClass().add("step-slider");
     setAlignment(Pos.CENTER_LEFT);
+    title.setId("step-title");
+    slider.setId("steps");
     title.getStyleClass().add("strong");
     detail.getStyleClass().add("muted");
     VBox words = new VBox(4, title, detail);

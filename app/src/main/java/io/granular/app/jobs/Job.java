@@ -1,10 +1,10 @@
 package io.granular.app.jobs;
 
 import io.granular.app.session.Side;
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
-import io.granular.engine.studio.RunRequest;
 import java.time.Instant;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package io.granular.app.jobs;
 
+import io.granular.engine.run.RunProgress;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
 import org.jspecify.annotations.Nullable;
 
 /** Where a job stands. */

@@ -1,8 +1,8 @@
 package io.granular.app.jobs;
 
 import io.granular.app.text.Texts;
+import io.granular.engine.run.RunProgress;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
 import java.util.Locale;
 import javafx.scene.control.ProgressIndicator;
 

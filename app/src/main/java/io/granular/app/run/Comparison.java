@@ -48,10 +48,10 @@ public final class Comparison {
 
   /**
    * Runs the sides whose settings have changed since, A first; both if neither has. Does nothing
-   * while a run is under way.
+   * while a run is under way or no model is open.
    */
   public void run() {
-    if (running.get()) {
+    if (running.get() || session.info().get() == null) {
       return;
     }
     List<Side> sides = new ArrayList<>(List.of(Side.values()));

@@ -60,6 +60,7 @@ final class SamplingRows extends GridPane {
     values.setHgrow(Priority.ALWAYS);
     values.setHalignment(HPos.RIGHT);
     getColumnConstraints().setAll(names, values);
+    steps.setId("steps-" + side.side());
     row(0, "sampler", sampler, sampler);
     row(1, "spacing", spacing, spacing);
     row(2, "sigmas", sigmas, sigmas);

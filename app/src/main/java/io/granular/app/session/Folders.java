@@ -7,40 +7,15 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Where the studio keeps things, by the custom of each operating system.
+ * Where the studio keeps things.
  *
  * @param config small files a person would miss
  * @param cache pictures that can be made again
  */
 public record Folders(Path config, Path cache) {
-  /** The folders of this user on this machine. */
-  public static Folders system() {
-    return of(System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")),
-        System.getenv());
-  }
-
-  static Folders of(String os, Path home, Map<String, String> environment) {
-    String name = os.toLowerCase(Locale.ROOT);
-    if (name.contains("win")) {
-      return new Folders(
-          or(environment, "APPDATA", home.resolve("AppData/Roaming")).resolve("Granular"),
-          or(environment, "LOCALAPPDATA", home.resolve("AppData/Local")).resolve("Granular"));
-    }
-    if (name.contains("mac")) {
-      Path library = home.resolve("Library");
-      return new Folders(library.resolve("Application Support/Granular"),
-          library.resolve("Caches/Granular"));
-    }
-    return new Folders(
-        or(environment, "XDG_CONFIG_HOME", home.resolve(".config")).resolve("granular"),
-        or(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve("granular"));
-  }
-
   /** The file that keeps the window's state. */
   public Path sessionFile() {
     return config.resolve("session.json");
@@ -85,10 +60,5 @@ public record Folders(Path config, Path cache) {
         delete(folder);
       }
     }
-  }
-
-  private static Path or(Map<String, String> environment, String variable, Path otherwise) {
-    String value = environment.get(variable);
-    return value == null || value.isBlank() ? otherwise : Path.of(value);
   }
 }

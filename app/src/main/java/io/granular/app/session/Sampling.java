@@ -1,6 +1,6 @@
 package io.granular.app.session;
 
-import io.granular.engine.studio.SamplerChoice;
+import io.granular.engine.run.SamplerChoice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * version.
  *
  * @param window where the window was
- * @param split share of the width left of the side cards
+ * @param cards width of the side cards
  * @param theme {@code system}, {@code light} or {@code dark}
  * @param view the open view of the stage
  * @param model {@code demo}, a folder or a file
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads computing threads; 0 for the number of cores
  * @param previews whether a preview is made after every step
  */
-public record SavedSession(@Nullable Bounds window, @Nullable Double split, @Nullable String theme,
+public record SavedSession(@Nullable Bounds window, @Nullable Double cards, @Nullable String theme,
     @Nullable String view, @Nullable String model, @Nullable List<String> models,
     @Nullable String prompt, @Nullable String negative, @Nullable Long seed,
     @Nullable Boolean linked, @Nullable SideSettings a, @Nullable SideSettings b,

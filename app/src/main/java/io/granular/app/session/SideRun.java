@@ -1,6 +1,6 @@
 package io.granular.app.session;
 
-import io.granular.engine.studio.RunResult;
+import io.granular.engine.run.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 

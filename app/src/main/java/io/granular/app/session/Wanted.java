@@ -1,6 +1,6 @@
 package io.granular.app.session;
 
-import io.granular.engine.studio.RunRequest;
+import io.granular.engine.run.RunRequest;
 import java.nio.file.Path;
 
 /**

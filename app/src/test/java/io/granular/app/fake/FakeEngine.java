@@ -1,5 +1,7 @@
 package io.granular.app.fake;
 
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
@@ -7,16 +9,17 @@ import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
-import io.granular.engine.studio.RunListener;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An engine that draws instead of computing. Its runs can be made to fail, to stop at a step until
@@ -26,11 +29,14 @@ public final class FakeEngine implements Engine {
   private static final long GIB = 1L << 30;
 
   private final List<RunRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
   private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
   private volatile int holdAt = Integer.MAX_VALUE;
   private volatile CountDownLatch held = new CountDownLatch(0);
   private volatile CountDownLatch hanging = new CountDownLatch(0);
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger mostAtOnce = new AtomicInteger();
   private volatile boolean closed;
 
   /** Every request so far. */
@@ -70,6 +76,11 @@ public final class FakeEngine implements Engine {
     hanging.countDown();
   }
 
+  /** The largest number of runs that were under way together. */
+  public int mostAtOnce() {
+    return mostAtOnce.get();
+  }
+
   /** Whether it was closed. */
   public boolean closed() {
     return closed;
@@ -104,6 +115,9 @@ public final class FakeEngine implements Engine {
     FakeRun run = new FakeRun(request, listener, FakeRecipe.of(request.recipe()),
         failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
         held);
+    mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
+    run.outcome().whenComplete((_, _) -> running.decrementAndGet());
+    runs.add(run);
     run.start();
     return run;
   }
@@ -123,6 +137,8 @@ public final class FakeEngine implements Engine {
 
   @Override
   public void close() {
+    runs.forEach(Run::cancel);
+    runs.forEach(run -> run.outcome().join());
     closed = true;
   }
 

@@ -1,13 +1,13 @@
 package io.granular.app.fake;
 
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.run.RunResult;
 import io.granular.engine.store.Png;
 import io.granular.engine.studio.Run;
-import io.granular.engine.studio.RunListener;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
-import io.granular.engine.studio.RunProgress.Stage;
-import io.granular.engine.studio.RunRequest;
-import io.granular.engine.studio.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -35,6 +35,13 @@ public final class Fx {
 
   /** Runs work on the JavaFX thread and waits for its answer. */
   public static <T> T get(Callable<T> work) {
+    if (Platform.isFxApplicationThread()) {
+      try {
+        return work.call();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
     if (!Started.YES) {
       throw new IllegalStateException("JavaFX did not start");
     }
