@@ -114,9 +114,8 @@ public final class FakeEngine implements Engine {
     requests.add(request);
     FakeRun run = new FakeRun(request, listener, FakeRecipe.of(request.recipe()),
         failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
-        held);
+        held, running::decrementAndGet);
     mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
-    run.outcome().whenComplete((_, _) -> running.decrementAndGet());
     runs.add(run);
     run.start();
     return run;

@@ -33,6 +33,7 @@ final class FakeRun implements Run {
   private final List<String> notes;
   private final int holdAt;
   private final CountDownLatch held;
+  private final Runnable ended;
   private final int width;
   private final int height;
   private final int steps;
@@ -40,7 +41,8 @@ final class FakeRun implements Run {
   private volatile boolean cancelled;
 
   FakeRun(RunRequest request, RunListener listener, FakeRecipe recipe,
-      RunOutcome.Failed failure, List<String> notes, int holdAt, CountDownLatch held) {
+      RunOutcome.Failed failure, List<String> notes, int holdAt, CountDownLatch held,
+      Runnable ended) {
     this.request = request;
     this.listener = listener;
     this.recipe = recipe;
@@ -48,6 +50,7 @@ final class FakeRun implements Run {
     this.notes = notes;
     this.holdAt = holdAt;
     this.held = held;
+    this.ended = ended;
     width = request.width() == null ? SIZE : request.width();
     height = request.height() == null ? SIZE : request.height();
     steps = request.steps() == null ? STEPS : request.steps();
@@ -56,7 +59,9 @@ final class FakeRun implements Run {
   void start() {
     Thread.ofVirtual().start(() -> {
       try {
-        outcome.complete(run());
+        RunOutcome end = run();
+        ended.run();
+        outcome.complete(end);
       } catch (IOException e) {
         outcome.completeExceptionally(new UncheckedIOException(e));
       } catch (InterruptedException e) {
