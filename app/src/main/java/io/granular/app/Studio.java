@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One window with all that belongs to it, wired by hand. JavaFX thread only. */
 final class Studio {
-  private static final double MIN_WIDTH = 1120;
+  private static final double MIN_WIDTH = 1200;
   private static final double MIN_HEIGHT = 680;
 
   private final Engine engine;

@@ -24,6 +24,11 @@ import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
+import javafx.scene.SnapshotParameters;
+import javafx.scene.paint.Color;
+import javafx.stage.PopupWindow;
+import javafx.stage.Window;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -91,6 +96,12 @@ final class StudioHarness implements AutoCloseable {
     Fx.await("metrics shown", () -> !text("#score-psnr").equals("–"));
     Fx.settle();
     return this;
+  }
+
+  /** Waits until the difference view shows the pictures' difference. */
+  void awaitDifference() {
+    Fx.await("difference painted", () -> text(".legend .above").contains("%"));
+    Fx.settle();
   }
 
   void theme(ThemeChoice choice) {
@@ -239,7 +250,34 @@ final class StudioHarness implements AutoCloseable {
   /** Writes what the window looks like to {@code target/snapshots}. */
   Path snapshot(String name) {
     Fx.settle();
-    WritableImage image = Fx.get(() -> stage.getScene().snapshot(null));
+    return write(name, Fx.get(() -> stage.getScene().snapshot(null)));
+  }
+
+  /** Writes what the open menu or popover looks like, and closes it. */
+  void popupSnapshot(String name) {
+    Fx.await("a popup", () -> popup() != null);
+    Fx.settle();
+    write(name, Fx.get(() -> {
+      SnapshotParameters backdrop = new SnapshotParameters();
+      backdrop.setFill(Color.gray(0.5));
+      return popup().getScene().getRoot().snapshot(backdrop, null);
+    }));
+    Fx.run(() -> popup().hide());
+    Fx.await("the popup closed", () -> popup() == null);
+  }
+
+  private static PopupWindow popup() {
+    return Window.getWindows()
+        .stream()
+        .filter(Window::isShowing)
+        .filter(PopupWindow.class::isInstance)
+        .filter(window -> !(window instanceof Tooltip))
+        .map(PopupWindow.class::cast)
+        .reduce((_, last) -> last)
+        .orElse(null);
+  }
+
+  private static Path write(String name, WritableImage image) {
     int width = (int) image.getWidth();
     int height = (int) image.getHeight();
     byte[] bgra = new byte[width * height * 4];

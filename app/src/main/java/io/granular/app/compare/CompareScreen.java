@@ -21,8 +21,10 @@ import javafx.scene.layout.StackPane;
 
 /** The stage with its toolbar above and the steps below. */
 public final class CompareScreen {
-  /** Pixels of decoded pictures to keep: 64 of 1024x1024. */
-  private static final long CACHE = 64L << 20;
+  /** Pixels of decoded pictures to keep: 16 of 1024x1024, some 130 MB. */
+  private static final long CACHE = 16L << 20;
+
+  private static final double MIN_WIDTH = 620;
 
   private final StageModel model = new StageModel();
   private final BorderPane root = new BorderPane();
@@ -61,6 +63,7 @@ public final class CompareScreen {
         () -> strip.getChildren().setAll(comparison.running().get() ? runStrip : stepSlider),
         comparison.running());
 
+    root.setMinWidth(MIN_WIDTH);
     root.setTop(new ViewToolbar(model, stage, session,
         new Scores(measures.metrics(), texts), texts));
     root.setCenter(layers);

@@ -34,7 +34,7 @@ final class DifferenceLegend extends VBox {
     colours.getStyleClass().add("legend-colours");
     unit.getStyleClass().add("muted");
     above.getStyleClass().addAll("muted", "above");
-    getChildren().addAll(colours, new HBox(low, new Spacer(), unit, new Spacer(), high), above);
+    getChildren().addAll(colours, new HBox(low, new Spacer(), high), unit, above);
     Listening.follow(this::update, model.difference(), model.differencePicture());
   }
 

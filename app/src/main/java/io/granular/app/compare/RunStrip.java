@@ -5,6 +5,7 @@ import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
 import io.granular.app.jobs.Job;
 import io.granular.app.jobs.JobQueue;
+import io.granular.app.jobs.JobState;
 import io.granular.app.jobs.JobWords;
 import io.granular.app.run.Comparison;
 import io.granular.app.text.Texts;
@@ -31,6 +32,7 @@ final class RunStrip extends HBox {
   private final Label left = new Label();
   private final Label next = new Label();
   private final ProgressBar bar = new ProgressBar();
+  private final Button cancel;
   private final ChangeListener<Object> onState = (_, _, _) -> update();
 
   RunStrip(JobQueue queue, Comparison comparison, Texts texts) {
@@ -46,7 +48,7 @@ final class RunStrip extends HBox {
     next.getStyleClass().add("muted");
     bar.setMaxWidth(Double.MAX_VALUE);
     bar.setAccessibleText(texts.get("run.progress"));
-    Button cancel = new Button(texts.get("run.cancel"), Icons.of(Feather.X));
+    cancel = new Button(texts.get("run.cancel"), Icons.of(Feather.X));
     cancel.getStyleClass().add("small");
     cancel.setMinWidth(USE_PREF_SIZE);
     cancel.setOnAction(_ -> comparison.cancel());
@@ -83,6 +85,7 @@ final class RunStrip extends HBox {
     badge.getStyleClass().add("side-" + job.side().name().toLowerCase(Locale.ROOT));
     title.setText(job.title());
     stage.setText(words.stage(job.state().get()));
+    cancel.setDisable(job.state().get() instanceof JobState.Cancelling);
     left.setText(words.timeLeft(job.state().get()));
     bar.setProgress(words.share(job.state().get()));
     next.setText(queue.upcoming()

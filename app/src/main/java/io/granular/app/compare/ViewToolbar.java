@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Above the stage: which view, how far apart, how large. */
 final class ViewToolbar extends HBox {
+  private static final double SCORES = 280;
+
   private final StageModel model;
   private final CompareStage stage;
   private final Texts texts;
@@ -31,20 +33,16 @@ final class ViewToolbar extends HBox {
     setAlignment(Pos.CENTER_LEFT);
     HBox zoom = zoom(session);
     getChildren().addAll(views(), new Spacer(), scores, zoom);
+    Listening.onChange(this::makeRoom, widthProperty());
   }
 
   /** The metrics give way when there is no room; the card beside the stage has them too. */
-  @Override
-  protected void layoutChildren() {
-    double others = getInsets().getLeft() + getInsets().getRight() + 2 * getSpacing()
+  private void makeRoom() {
+    double others = getInsets().getLeft() + getInsets().getRight() + 3 * getSpacing()
         + getChildren().getFirst().prefWidth(-1) + getChildren().getLast().prefWidth(-1);
-    scores.setVisible(getWidth() - others >= scores.prefWidth(-1));
-    super.layoutChildren();
-  }
-
-  @Override
-  protected double computeMinWidth(double height) {
-    return 0;
+    boolean room = getWidth() - others >= SCORES;
+    scores.setVisible(room);
+    scores.setManaged(room);
   }
 
   private Segmented<ViewMode> views() {

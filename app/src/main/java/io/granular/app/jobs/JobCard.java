@@ -76,8 +76,10 @@ final class JobCard extends VBox {
     state.getStyleClass().setAll("badge", tone(now));
     left.setText(words.timeLeft(now));
     bar.setProgress(words.share(now));
-    bar.setVisible(now instanceof JobState.Running);
+    boolean cancelling = now instanceof JobState.Cancelling;
+    bar.setVisible(cancelling || now instanceof JobState.Running);
     cancel.setVisible(!job.ended());
+    cancel.setDisable(cancelling);
     if (now instanceof JobState.Ended(RunOutcome.Failed(var message, var remedy, var log))
         && getChildren().size() == 2) {
       addReason(message, remedy, log);
@@ -120,6 +122,7 @@ final class JobCard extends VBox {
     return switch (state) {
       case JobState.Waiting() -> "neutral";
       case JobState.Running(_) -> "running";
+      case JobState.Cancelling() -> "neutral";
       case JobState.Ended(var outcome) -> switch (outcome) {
         case RunOutcome.Finished(_) -> "real";
         case RunOutcome.Cancelled() -> "neutral";

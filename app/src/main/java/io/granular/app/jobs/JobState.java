@@ -12,6 +12,9 @@ public sealed interface JobState {
   /** Under way; {@code progress} is null until the engine's first report. */
   record Running(@Nullable RunProgress progress) implements JobState {}
 
+  /** Asked to end, and not there yet. */
+  record Cancelling() implements JobState {}
+
   /** Over, one way or another. */
   record Ended(RunOutcome outcome) implements JobState {}
 }

@@ -23,6 +23,7 @@ public final class JobWords {
           : progress.stage() == RunProgress.Stage.STEPS
               ? texts.format("stage.step", progress.step(), progress.steps())
               : texts.get("stage." + progress.stage().name().toLowerCase(Locale.ROOT));
+      case JobState.Cancelling() -> texts.get("jobs.cancelling");
       case JobState.Ended(var outcome) -> switch (outcome) {
         case RunOutcome.Finished(var result) -> texts.format("jobs.finished",
             texts.numbers().seconds(result.seconds().total()));

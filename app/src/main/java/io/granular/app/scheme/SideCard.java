@@ -11,7 +11,6 @@ import io.granular.app.session.SideRun;
 import io.granular.app.text.Texts;
 import java.util.Locale;
 import java.util.Map;
-import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
@@ -47,16 +46,13 @@ public final class SideCard extends VBox {
   private HBox header(Session session, SideActions actions) {
     Label badge = new Label(side.side().name());
     badge.getStyleClass().addAll("side-badge", styleClass(side.side()));
-    RecipeBox recipe = new RecipeBox(side, session);
-    recipe.setId("recipe-" + side.side());
-    recipe.setAccessibleText(texts.format("card.recipe", side.side().name()));
+    RecipeMenu recipe = new RecipeMenu(side, session, texts);
     kernels.getStyleClass().add("badge");
     kernels.setMinWidth(USE_PREF_SIZE);
     HBox header =
         new HBox(badge, recipe, new Spacer(), kernels, actions.menu(side.side()));
     header.setAlignment(Pos.CENTER_LEFT);
     header.getStyleClass().add("card-header");
-    HBox.setMargin(recipe, new Insets(0, 0, 0, 4));
     return header;
   }
 

@@ -13,7 +13,7 @@ import javafx.application.Platform;
 
 /** The JavaFX thread for tests: started once, drawn into memory. */
 public final class Fx {
-  private static final long PATIENCE = 20;
+  private static final long PATIENCE = 60;
 
   private static final class Started {
     static final boolean YES = start();
