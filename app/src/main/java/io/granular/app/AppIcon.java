@@ -10,7 +10,7 @@ import javafx.scene.paint.Color;
 /** The window's icon, drawn: a wipe from teal to orange. */
 final class AppIcon {
   private static final Color[] CORNERS = {Color.web("#2dd4bf"), Color.web("#4c8dff"),
-    Color.web("#ffb454"), Color.web("#ff7a59")};
+      Color.web("#ffb454"), Color.web("#ff7a59")};
 
   private AppIcon() {}
 
@@ -28,7 +28,7 @@ final class AppIcon {
         double u = (x + 0.5) / size;
         double v = (y + 0.5) / size;
         Color color = CORNERS[0].interpolate(CORNERS[2], u)
-          .interpolate(CORNERS[1].interpolate(CORNERS[3], u), v);
+            .interpolate(CORNERS[1].interpolate(CORNERS[3], u), v);
         double cover = Math.clamp(0.5 - distance(x + 0.5, y + 0.5, size, radius), 0, 1);
         pixels.setColor(x, y, color.deriveColor(0, 1, 1, cover));
       }

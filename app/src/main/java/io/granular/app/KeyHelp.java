@@ -11,7 +11,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -25,6 +24,8 @@ final class KeyHelp extends ModalPane {
   KeyHelp(Texts texts) {
     this.texts = texts;
     setId("key-help");
+    setAccessibleText(texts.get("keys.title"));
+    visibleProperty().bind(displayProperty());
     getStyleClass().add("key-help");
     setAlignment(Pos.CENTER);
     setInTransitionFactory(null);
@@ -47,11 +48,13 @@ final class KeyHelp extends ModalPane {
     close.setOnAction(_ -> hide());
     HBox header = new HBox(title, new Spacer(), close);
     header.setAlignment(Pos.CENTER_LEFT);
-    FlowPane columns = new FlowPane(32, 20);
-    groups.forEach(group -> columns.getChildren().add(group(group)));
-    columns.setPrefWrapLength(720);
+    HBox columns = new HBox(40, new VBox(20), new VBox(20));
+    for (int i = 0; i < groups.size(); i++) {
+      boolean left = i < groups.size() / 2;
+      ((VBox) columns.getChildren().get(left ? 0 : 1)).getChildren().add(group(groups.get(i)));
+    }
     VBox sheet = new VBox(20, header, columns);
-    sheet.getStyleClass().add("sheet");
+    sheet.getStyleClass().add("key-sheet");
     sheet.setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
     return sheet;
   }
@@ -65,8 +68,9 @@ final class KeyHelp extends ModalPane {
     for (Shortcut shortcut : group.shortcuts()) {
       if (!shortcut.keys().isEmpty()) {
         HBox keys = new HBox(4);
-        keys.setAlignment(Pos.CENTER_RIGHT);
-        for (String key : shortcut.keys().split(" +")) {
+        keys.setAlignment(Pos.CENTER_LEFT);
+        keys.setMinWidth(96);
+        for (String key : shortcut.keys().split(" +", -1)) {
           Label cap = new Label(key);
           cap.getStyleClass().add("key-cap");
           keys.getChildren().add(cap);

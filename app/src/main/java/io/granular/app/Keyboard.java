@@ -36,7 +36,7 @@ final class Keyboard {
     for (ShortcutGroup group : groups.get()) {
       for (Shortcut shortcut : group.shortcuts()) {
         if ((shortcut.whileTyping() || !typing) && shortcut.matches().test(event)
-          && shortcut.action().getAsBoolean()) {
+            && shortcut.action().getAsBoolean()) {
           event.consume();
           return;
         }

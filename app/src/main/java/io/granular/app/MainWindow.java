@@ -11,7 +11,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javafx.application.Platform;
+import javafx.beans.binding.IntegerBinding;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -27,7 +31,7 @@ import javafx.scene.layout.VBox;
 final class MainWindow {
   private static final double WIDTH = 1440;
   private static final double HEIGHT = 900;
-  private static final double CARDS = 312;
+  private static final double CARDS = 352;
 
   private final ObjectProperty<ScreenName> screen;
   private final Texts texts;
@@ -43,8 +47,8 @@ final class MainWindow {
    * @param cards what stands beside the stage
    */
   MainWindow(ObjectProperty<ScreenName> screen, TopBar top, StatusBar status, CompareScreen compare,
-    Map<ScreenName, Node> screens, List<Node> cards, NoticePane notices, Comparison comparison,
-    javafx.beans.binding.IntegerBinding activeJobs, Texts texts) {
+      Map<ScreenName, Node> screens, List<Node> cards, NoticePane notices, Comparison comparison,
+      IntegerBinding activeJobs, Texts texts) {
     this.screen = screen;
     this.texts = texts;
     this.comparison = comparison;
@@ -58,7 +62,7 @@ final class MainWindow {
     BorderPane frame = new BorderPane(content);
     frame.setTop(top);
     frame.setBottom(status);
-    frame.setLeft(new Navigation(screen, activeJobs, () -> help.toggle(groups()), texts));
+    frame.setLeft(new Navigation(screen, activeJobs, () -> help.toggle(allGroups()), texts));
     StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
     StackPane root = new StackPane(frame, notices, help);
     root.getStyleClass().add("granular");
@@ -71,13 +75,26 @@ final class MainWindow {
     return scene;
   }
 
-  /** The width left of the cards as a share of the whole. */
-  double split() {
-    return split.getDividerPositions()[0];
+  /** The width of the cards beside the stage, which stays when the window grows. */
+  double cardsWidth() {
+    return split.getWidth() * (1 - split.getDividerPositions()[0]);
   }
 
-  void setSplit(double share) {
-    split.setDividerPositions(share);
+  /** Takes effect as soon as the window is laid out. */
+  void setCardsWidth(double width) {
+    Runnable divide = () -> split.setDividerPositions(1 - width / split.getWidth());
+    if (split.getWidth() > 0) {
+      divide.run();
+      return;
+    }
+    split.widthProperty().addListener(new ChangeListener<>() {
+      @Override
+      public void changed(ObservableValue<? extends Number> observed, Number before, Number now) {
+        split.widthProperty().removeListener(this);
+        // After the layout that is under way, which would push the divider back.
+        Platform.runLater(divide);
+      }
+    });
   }
 
   private Node compareWithCards(List<Node> cards) {
@@ -94,21 +111,29 @@ final class MainWindow {
     scroll.getStyleClass().add("card-scroll");
     SplitPane.setResizableWithParent(scroll, false);
     split.getItems().setAll(compare.node(), scroll);
-    split.setDividerPositions(1 - CARDS / (WIDTH - 176));
+    setCardsWidth(CARDS);
     return split;
   }
 
+  /** The keys that work now. */
   private List<ShortcutGroup> groups() {
-    List<ShortcutGroup> groups = new ArrayList<>();
-    groups.add(new ShortcutGroup("keys.window", List.of(
-      new Shortcut("F5", "keys.run", event -> event.getCode() == KeyCode.F5, true, this::run),
-      new Shortcut("Esc", "keys.cancel", event -> event.getCode() == KeyCode.ESCAPE, true,
-        this::escape),
-      new Shortcut("?", "keys.help", MainWindow::question, false, this::help))));
-    if (screen.get() == ScreenName.COMPARE && !help.isDisplay()) {
-      groups.addAll(compare.shortcuts());
-    }
+    return screen.get() == ScreenName.COMPARE && !help.isDisplay()
+        ? allGroups()
+        : List.of(windowKeys());
+  }
+
+  private List<ShortcutGroup> allGroups() {
+    List<ShortcutGroup> groups = new ArrayList<>(compare.shortcuts());
+    groups.addFirst(windowKeys());
     return groups;
+  }
+
+  private ShortcutGroup windowKeys() {
+    return new ShortcutGroup("keys.window", List.of(
+        new Shortcut("F5", "keys.run", event -> event.getCode() == KeyCode.F5, true, this::run),
+        new Shortcut("Esc", "keys.cancel", event -> event.getCode() == KeyCode.ESCAPE, true,
+            this::escape),
+        new Shortcut("?", "keys.help", MainWindow::question, false, this::help)));
   }
 
   private boolean run() {
@@ -130,17 +155,12 @@ final class MainWindow {
   }
 
   private boolean help() {
-    if (help.isDisplay()) {
-      help.hide();
-    } else {
-      screen.set(ScreenName.COMPARE);
-      help.toggle(groups());
-    }
+    help.toggle(allGroups());
     return true;
   }
 
   private static boolean question(KeyEvent event) {
     return Shortcut.unmodified(event) && (event.getText().equals("?")
-      || event.getCode() == KeyCode.SLASH && event.isShiftDown());
+        || event.getCode() == KeyCode.SLASH && event.isShiftDown());
   }
 }

@@ -9,6 +9,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -23,7 +24,7 @@ final class Navigation extends VBox {
   private final ObjectProperty<ScreenName> screen;
 
   Navigation(ObjectProperty<ScreenName> screen, IntegerBinding activeJobs, Runnable help,
-    Texts texts) {
+      Texts texts) {
     this.texts = texts;
     this.screen = screen;
     getStyleClass().add("navigation");
@@ -35,7 +36,7 @@ final class Navigation extends VBox {
       getChildren().add(entry);
       if (name == ScreenName.JOBS) {
         entry.setGraphic(withCount(entry, activeJobs));
-        entry.setContentDisplay(javafx.scene.control.ContentDisplay.GRAPHIC_ONLY);
+        entry.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
       }
     }
     Button keys = new Button(texts.get("nav.keys"), Icons.of(Feather.HELP_CIRCLE));

@@ -32,7 +32,7 @@ final class PromptField extends CustomTextField {
     textProperty().bindBidirectional(session.prompt());
     setOnAction(_ -> comparison.run());
     Button more =
-      Icons.button(new Button(), Feather.CHEVRON_DOWN, texts.get("prompt.more"));
+        Icons.button(new Button(), Feather.CHEVRON_DOWN, texts.get("prompt.more"));
     more.setId("prompt-more");
     more.setOnAction(_ -> open(more));
     setRight(more);

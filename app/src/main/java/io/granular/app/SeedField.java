@@ -31,7 +31,7 @@ final class SeedField extends HBox {
     field.setAccessibleText(texts.get("seed.name"));
     name.setLabelFor(field);
     UnaryOperator<TextFormatter.Change> digits =
-      change -> change.getControlNewText().matches("\\d{0,18}") ? change : null;
+        change -> change.getControlNewText().matches("\\d{0,18}") ? change : null;
     field.setTextFormatter(new TextFormatter<>(digits));
     session.seed().subscribe(seed -> {
       if (!field.getText().equals(seed.toString())) {

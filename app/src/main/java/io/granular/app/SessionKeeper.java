@@ -55,8 +55,8 @@ final class SessionKeeper {
   static Bounds bounds(Stage stage, @Nullable Bounds before) {
     boolean maximized = stage.isMaximized();
     return maximized && before != null
-      ? new Bounds(before.x(), before.y(), before.width(), before.height(), true)
-      : new Bounds(stage.getX(), stage.getY(), stage.getWidth(), stage.getHeight(), maximized);
+        ? new Bounds(before.x(), before.y(), before.width(), before.height(), true)
+        : new Bounds(stage.getX(), stage.getY(), stage.getWidth(), stage.getHeight(), maximized);
   }
 
   /** Puts a window where it was, unless that screen is gone. */
@@ -67,7 +67,7 @@ final class SessionKeeper {
     stage.setWidth(bounds.width());
     stage.setHeight(bounds.height());
     if (!Screen.getScreensForRectangle(
-      new Rectangle2D(bounds.x(), bounds.y(), bounds.width(), bounds.height())).isEmpty()) {
+        new Rectangle2D(bounds.x(), bounds.y(), bounds.width(), bounds.height())).isEmpty()) {
       stage.setX(bounds.x());
       stage.setY(bounds.y());
     }

@@ -8,8 +8,8 @@ import io.granular.app.session.Side;
 import io.granular.app.session.SideRun;
 import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
+import io.granular.engine.run.RunResult;
 import io.granular.engine.studio.EngineInfo;
-import io.granular.engine.studio.RunResult;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +21,12 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /** What the last run of each side held in memory, to one scale, and what the machine has free. */
 final class StatusBar extends HBox {
   private static final List<String> PARTS =
-    List.of("weights", "scales", "activations", "runtime");
+      List.of("weights", "scales", "activations", "runtime");
 
   private final Session session;
   private final Machine machine;
@@ -61,7 +62,7 @@ final class StatusBar extends HBox {
     free.setMinWidth(USE_PREF_SIZE);
     getChildren().addAll(title, bars, legend, free);
     Listening.follow(this::update, session.side(Side.A).shown(), session.side(Side.B).shown(),
-      machine.info());
+        machine.info());
   }
 
   private void update() {
@@ -74,11 +75,12 @@ final class StatusBar extends HBox {
       show(entry.getValue(), session.side(entry.getKey()).shown().get(), largest);
     }
     EngineInfo info = machine.info().get();
-    free.setText(info == null ? "" : texts.format("memory.free",
-      numbers.bytes(info.freeMemory()), numbers.bytes(info.totalMemory())));
+    free.setText(info == null ? ""
+        : texts.format("memory.free",
+            numbers.bytes(info.freeMemory()), numbers.bytes(info.totalMemory())));
   }
 
-  private void show(Row row, @org.jspecify.annotations.Nullable SideRun run, long largest) {
+  private void show(Row row, @Nullable SideRun run, long largest) {
     if (run == null) {
       row.bar().show(List.of(), 1);
       row.total().setText("–");
@@ -86,14 +88,16 @@ final class StatusBar extends HBox {
       return;
     }
     RunResult.Memory memory = run.result().memory();
-    row.bar().show(List.of(new MemoryBar.Part("weights", memory.weights()),
-      new MemoryBar.Part("scales", memory.scales()),
-      new MemoryBar.Part("activations", memory.activationsPeak()),
-      new MemoryBar.Part("runtime", memory.baselineRss())), largest);
+    row.bar()
+        .show(List.of(new MemoryBar.Part("weights", memory.weights()),
+            new MemoryBar.Part("scales", memory.scales()),
+            new MemoryBar.Part("activations", memory.activationsPeak()),
+            new MemoryBar.Part("runtime", memory.baselineRss())), largest);
     row.total().setText(numbers.bytes(memory.peakRss()));
-    row.tooltip().setText(texts.format("memory.detail", numbers.bytes(memory.weights()),
-      numbers.bytes(memory.scales()), numbers.bytes(memory.activationsPeak()),
-      numbers.bytes(memory.baselineRss()), numbers.bytes(memory.peakRss())));
+    row.tooltip()
+        .setText(texts.format("memory.detail", numbers.bytes(memory.weights()),
+            numbers.bytes(memory.scales()), numbers.bytes(memory.activationsPeak()),
+            numbers.bytes(memory.baselineRss()), numbers.bytes(memory.peakRss())));
   }
 
   private Row row(Side side) {

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.stage.Stage;
@@ -38,14 +39,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One window with all that belongs to it, wired by hand. JavaFX thread only. */
 final class Studio {
-  private static final double MIN_WIDTH = 1120;
+  private static final double MIN_WIDTH = 1200;
   private static final double MIN_HEIGHT = 680;
 
   private final Engine engine;
   private final Session session = new Session();
   private final Theme theme = new Theme();
   private final ObjectProperty<ScreenName> screen =
-    new SimpleObjectProperty<>(ScreenName.COMPARE);
+      new SimpleObjectProperty<>(ScreenName.COMPARE);
   private final Library library;
   private final Machine machine;
   private final CompareScreen compare;
@@ -61,7 +62,7 @@ final class Studio {
    * @throws IOException if the folder for the pictures cannot be created
    */
   Studio(Engine engine, Background background, Folders folders, Texts texts, Stage stage)
-    throws IOException {
+      throws IOException {
     this.engine = engine;
     this.stage = stage;
     runs = folders.newRuns();
@@ -74,15 +75,15 @@ final class Studio {
     SideActions actions = new SideActions(session, comparison, background, texts, notices);
     compare = new CompareScreen(session, comparison, queue, background, texts, notices);
     window = new MainWindow(screen,
-      new TopBar(session, comparison, new ModelChooser(library, files, session, texts), texts),
-      new StatusBar(session, machine, texts), compare,
-      Map.of(ScreenName.MODELS, new ModelsScreen(library, files, session, texts).node(),
-        ScreenName.JOBS, new JobsScreen(queue, texts).node(),
-        ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
-        ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
-      List.of(new SideCard(Side.A, session, actions, texts),
-        new SideCard(Side.B, session, actions, texts)),
-      notices, comparison, queue.active(), texts);
+        new TopBar(session, comparison, new ModelChooser(library, files, session, texts), texts),
+        new StatusBar(session, machine, texts), compare,
+        Map.of(ScreenName.MODELS, new ModelsScreen(library, files, session, texts).node(),
+            ScreenName.JOBS, new JobsScreen(queue, texts).node(),
+            ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
+            ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
+        List.of(new SideCard(Side.A, session, actions, texts),
+            new SideCard(Side.B, session, actions, texts)),
+        notices, comparison, queue.active(), texts);
     files.acceptDrops(window.scene().getRoot());
     SessionFile file = new SessionFile(folders.sessionFile());
     keeper = new SessionKeeper(file, this::state);
@@ -93,9 +94,9 @@ final class Studio {
     library.remember(Objects.requireNonNullElse(saved.models(), List.of()));
     library.open(Objects.requireNonNullElse(saved.model(), Session.DEMO));
     keeper.follow(session.model(), session.prompt(), session.negative(), session.seed(),
-      session.linked(), session.threads(), session.previews(),
-      session.side(Side.A).settings(), session.side(Side.B).settings(), theme.choice(),
-      stage.maximizedProperty(), stage.widthProperty(), stage.heightProperty());
+        session.linked(), session.threads(), session.previews(),
+        session.side(Side.A).settings(), session.side(Side.B).settings(), theme.choice(),
+        stage.maximizedProperty(), stage.widthProperty(), stage.heightProperty());
     show(texts);
   }
 
@@ -122,16 +123,20 @@ final class Studio {
     library.open(model);
   }
 
-  /** Saves the state, ends the engine's workers, deletes the pictures of this start. */
-  void close() {
+  /**
+   * Saves the state, ends the engine's workers, deletes the pictures of this start.
+   *
+   * @return completes when all of it is done; the window is gone at once
+   */
+  CompletableFuture<Void> close() {
     keeper.save();
     machine.stop();
     stage.hide();
-    // Ending workers may take a moment, and the window should be gone at once.
-    Thread.ofPlatform().name("closing").start(() -> {
+    // Not on a daemon thread: the process must not end before its workers have.
+    return CompletableFuture.runAsync(() -> {
       engine.close();
       Folders.delete(runs);
-    });
+    }, work -> Thread.ofPlatform().name("closing").start(work));
   }
 
   private void show(Texts texts) {
@@ -152,8 +157,8 @@ final class Studio {
       return file.load();
     } catch (IOException e) {
       notices.accept(Notice.error(texts.get("session.broken"),
-        Objects.requireNonNullElse(e.getMessage(), file.path().toString()),
-        texts.get("session.broken.remedy"), ""));
+          Objects.requireNonNullElse(e.getMessage(), file.path().toString()),
+          texts.get("session.broken.remedy"), ""));
       return SavedSession.NONE;
     }
   }
@@ -164,24 +169,24 @@ final class Studio {
     if (saved.view() != null) {
       compare.openView(saved.view());
     }
-    if (saved.split() != null) {
-      window.setSplit(saved.split());
+    if (saved.cards() != null) {
+      window.setCardsWidth(saved.cards());
     }
     bounds = saved.window();
   }
 
   private SavedSession state() {
     bounds = SessionKeeper.bounds(stage, bounds);
-    return new SavedSession(bounds, window.split(), theme.choice().get().key(), compare.view(),
-      session.model().get(), library.remembered(), session.prompt().get(),
-      session.negative().get(), session.seed().get(), session.linked().get(),
-      session.side(Side.A).settings().get(), session.side(Side.B).settings().get(),
-      session.threads().get(), session.previews().get());
+    return new SavedSession(bounds, window.cardsWidth(), theme.choice().get().key(), compare.view(),
+        session.model().get(), library.remembered(), session.prompt().get(),
+        session.negative().get(), session.seed().get(), session.linked().get(),
+        session.side(Side.A).settings().get(), session.side(Side.B).settings().get(),
+        session.threads().get(), session.previews().get());
   }
 
   private void loadRecipes(Background background, NoticePane notices, Texts texts) {
     background.run(engine::recipes, recipes -> session.recipes().setAll(recipes),
-      problem -> notices.accept(Notice.error(texts.get("recipes.failed"),
-        Objects.requireNonNullElse(problem.getMessage(), problem.toString()), "", "")));
+        problem -> notices.accept(Notice.error(texts.get("recipes.failed"),
+            Objects.requireNonNullElse(problem.getMessage(), problem.toString()), "", "")));
   }
 }

@@ -15,6 +15,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** Model, prompt, seed, Run. */
 final class TopBar extends HBox {
+  /** Room for "Cancel" in most languages, so that nothing moves when a run starts. */
+  private static final double WIDTH = 96;
+
   TopBar(Session session, Comparison comparison, ModelChooser models, Texts texts) {
     getStyleClass().add("top-bar");
     setAlignment(Pos.CENTER_LEFT);
@@ -24,7 +27,7 @@ final class TopBar extends HBox {
     name.getStyleClass().add("app-name");
     name.setMinWidth(USE_PREF_SIZE);
     getChildren().addAll(name, models, new PromptField(session, comparison, texts),
-      new SeedField(session, texts), runButton(session, comparison, texts));
+        new SeedField(session, texts), runButton(session, comparison, texts));
   }
 
   private static Button runButton(Session session, Comparison comparison, Texts texts) {
@@ -33,6 +36,7 @@ final class TopBar extends HBox {
     Label word = new Label();
     HBox content = new HBox(8);
     content.setAlignment(Pos.CENTER);
+    content.setMinWidth(WIDTH);
     Button run = new Button();
     run.setId("run");
     run.setGraphic(content);

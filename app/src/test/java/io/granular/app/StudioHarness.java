@@ -4,20 +4,31 @@ import io.granular.app.fake.FakeEngine;
 import io.granular.app.fx.Background;
 import io.granular.app.harness.Fx;
 import io.granular.app.session.Folders;
+import io.granular.app.session.PlanState;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
 import io.granular.app.settings.ThemeChoice;
 import io.granular.app.text.Texts;
 import io.granular.engine.metric.RgbImage;
 import io.granular.engine.store.Png;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
+import javafx.scene.SnapshotParameters;
+import javafx.scene.paint.Color;
+import javafx.stage.PopupWindow;
+import javafx.stage.Window;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -47,7 +58,7 @@ final class StudioHarness implements AutoCloseable {
       return created;
     });
     studio = Fx.get((Callable<Studio>) () -> new Studio(engine, Background.create(),
-      new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
+        new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
     robot = Fx.get(Robot::new);
     Fx.settle();
   }
@@ -71,8 +82,8 @@ final class StudioHarness implements AutoCloseable {
   /** Waits until the model is open and the plans are known. */
   StudioHarness opened() {
     Fx.await("model opened", () -> session().info().get() != null
-      && session().side(Side.A).plan().get() instanceof io.granular.app.session.PlanState.Ready
-      && session().side(Side.B).plan().get() instanceof io.granular.app.session.PlanState.Ready);
+        && session().side(Side.A).plan().get() instanceof PlanState.Ready
+        && session().side(Side.B).plan().get() instanceof PlanState.Ready);
     Fx.settle();
     return this;
   }
@@ -80,11 +91,17 @@ final class StudioHarness implements AutoCloseable {
   /** Waits until both sides show a finished run and its metrics. */
   StudioHarness compared() {
     Fx.await("both sides finished", () -> session().side(Side.A).shown().get() != null
-      && session().side(Side.B).shown().get() != null
-      && session().side(Side.B).live().get() == null);
+        && session().side(Side.B).shown().get() != null
+        && session().side(Side.B).live().get() == null);
     Fx.await("metrics shown", () -> !text("#score-psnr").equals("–"));
     Fx.settle();
     return this;
+  }
+
+  /** Waits until the difference view shows the pictures' difference. */
+  void awaitDifference() {
+    Fx.await("difference painted", () -> text(".legend .above").contains("%"));
+    Fx.settle();
   }
 
   void theme(ThemeChoice choice) {
@@ -102,7 +119,55 @@ final class StudioHarness implements AutoCloseable {
 
   /** The text of a label; call on the JavaFX thread. */
   String text(String selector) {
-    return find(selector, javafx.scene.control.Labeled.class).getText();
+    return find(selector, Labeled.class).getText();
+  }
+
+  /** The texts of all matching labels that can be seen, in the order of the scene. */
+  List<String> texts(String selector) {
+    return Fx.get(() -> stage.getScene()
+        .getRoot()
+        .lookupAll(selector)
+        .stream()
+        .filter(StudioHarness::seen)
+        .map(node -> ((Labeled) node).getText())
+        .toList());
+  }
+
+  /** Whether a matching node can be seen. */
+  boolean visible(String selector) {
+    return Fx.get(() -> stage.getScene()
+        .getRoot()
+        .lookupAll(selector)
+        .stream()
+        .anyMatch(StudioHarness::seen));
+  }
+
+  /** The zoom as the toolbar says it. */
+  String zoom() {
+    return texts(".zoom-level").getFirst();
+  }
+
+  /** The pixel under the cursor as the readout says it. */
+  String readout() {
+    return texts("#readout-place").getFirst();
+  }
+
+  /** The first log on the screen; call on the JavaFX thread. */
+  String log() {
+    return find(".text-area.log", TextArea.class).getText();
+  }
+
+  void recipe(Side side, String id) {
+    Fx.run(() -> session().side(side)
+        .settings()
+        .set(session().side(side).settings().get().withRecipe(id)));
+    Fx.settle();
+  }
+
+  /** Waits until nothing runs. */
+  void idle() {
+    Fx.await("nothing runs", () -> find("#run", Node.class).getStyleClass().contains("accent"));
+    Fx.settle();
   }
 
   void click(String selector) {
@@ -124,7 +189,7 @@ final class StudioHarness implements AutoCloseable {
     moveTo(Fx.get(() -> {
       Bounds bounds = onScreen(find(".compare-stage", Node.class));
       return new Point2D(bounds.getMinX() + bounds.getWidth() * shareX,
-        bounds.getMinY() + bounds.getHeight() * shareY);
+          bounds.getMinY() + bounds.getHeight() * shareY);
     }));
   }
 
@@ -165,6 +230,13 @@ final class StudioHarness implements AutoCloseable {
     Fx.settle();
   }
 
+  /** One key after the other. */
+  void type(KeyCode... keys) {
+    for (KeyCode key : keys) {
+      press(key);
+    }
+  }
+
   void hold(KeyCode key) {
     Fx.run(() -> robot.keyPress(key));
     Fx.settle();
@@ -178,12 +250,39 @@ final class StudioHarness implements AutoCloseable {
   /** Writes what the window looks like to {@code target/snapshots}. */
   Path snapshot(String name) {
     Fx.settle();
-    WritableImage image = Fx.get(() -> stage.getScene().snapshot(null));
+    return write(name, Fx.get(() -> stage.getScene().snapshot(null)));
+  }
+
+  /** Writes what the open menu or popover looks like, and closes it. */
+  void popupSnapshot(String name) {
+    Fx.await("a popup", () -> popup() != null);
+    Fx.settle();
+    write(name, Fx.get(() -> {
+      SnapshotParameters backdrop = new SnapshotParameters();
+      backdrop.setFill(Color.gray(0.5));
+      return popup().getScene().getRoot().snapshot(backdrop, null);
+    }));
+    Fx.run(() -> popup().hide());
+    Fx.await("the popup closed", () -> popup() == null);
+  }
+
+  private static PopupWindow popup() {
+    return Window.getWindows()
+        .stream()
+        .filter(Window::isShowing)
+        .filter(PopupWindow.class::isInstance)
+        .filter(window -> !(window instanceof Tooltip))
+        .map(PopupWindow.class::cast)
+        .reduce((_, last) -> last)
+        .orElse(null);
+  }
+
+  private static Path write(String name, WritableImage image) {
     int width = (int) image.getWidth();
     int height = (int) image.getHeight();
     byte[] bgra = new byte[width * height * 4];
     image.getPixelReader()
-      .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
+        .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
     byte[] rgb = new byte[width * height * 3];
     for (int i = 0; i < width * height; i++) {
       for (int c = 0; c < 3; c++) {
@@ -195,8 +294,8 @@ final class StudioHarness implements AutoCloseable {
       Path file = folder.resolve(name + ".png");
       Png.write(file, new RgbImage(width, height, rgb));
       return file;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -204,7 +303,16 @@ final class StudioHarness implements AutoCloseable {
   public void close() {
     engine.wake();
     engine.release();
-    Fx.run(studio::close);
+    Fx.get(studio::close).join();
+  }
+
+  private static boolean seen(Node node) {
+    for (Node at = node; at != null; at = at.getParent()) {
+      if (!at.isVisible()) {
+        return false;
+      }
+    }
+    return node.getScene() != null;
   }
 
   private void moveTo(Point2D place) {

@@ -20,8 +20,9 @@ final class Blinking {
   private void update() {
     clock.stop();
     if (model.mode().get() == ViewMode.BLINK) {
-      clock.getKeyFrames().setAll(new KeyFrame(Duration.seconds(1 / model.blinkRate().get()),
-        _ -> model.blinking().set(model.blinking().get().other())));
+      clock.getKeyFrames()
+          .setAll(new KeyFrame(Duration.seconds(1 / model.blinkRate().get()),
+              _ -> model.blinking().set(model.blinking().get().other())));
       clock.play();
     }
   }

@@ -8,8 +8,8 @@ import io.granular.app.jobs.JobQueue;
 import io.granular.app.picture.PictureCache;
 import io.granular.app.run.Comparison;
 import io.granular.app.session.Session;
-import io.granular.app.session.SideModel;
 import io.granular.app.session.Side;
+import io.granular.app.session.SideModel;
 import io.granular.app.text.Texts;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,8 +21,10 @@ import javafx.scene.layout.StackPane;
 
 /** The stage with its toolbar above and the steps below. */
 public final class CompareScreen {
-  /** Pixels of decoded pictures to keep: 64 of 1024x1024. */
-  private static final long CACHE = 64L << 20;
+  /** Pixels of decoded pictures to keep: 16 of 1024x1024, some 130 MB. */
+  private static final long CACHE = 16L << 20;
+
+  private static final double MIN_WIDTH = 620;
 
   private final StageModel model = new StageModel();
   private final BorderPane root = new BorderPane();
@@ -31,7 +33,7 @@ public final class CompareScreen {
 
   /** Everything wired together. */
   public CompareScreen(Session session, Comparison comparison, JobQueue queue,
-    Background background, Texts texts, Consumer<Notice> notices) {
+      Background background, Texts texts, Consumer<Notice> notices) {
     new StagePictures(model, session, new PictureCache(CACHE), background, texts, notices);
     new Blinking(model);
     Measures measures = new Measures(model, session, comparison.running(), background);
@@ -54,14 +56,16 @@ public final class CompareScreen {
 
     RunStrip runStrip = new RunStrip(queue, comparison, texts);
     StepSlider stepSlider =
-      new StepSlider(model, session, new Divergence(session, background), texts);
+        new StepSlider(model, session, new Divergence(session, background), texts);
     StackPane strip = new StackPane();
     strip.getStyleClass().add("strip");
     Listening.follow(
-      () -> strip.getChildren().setAll(comparison.running().get() ? runStrip : stepSlider),
-      comparison.running());
+        () -> strip.getChildren().setAll(comparison.running().get() ? runStrip : stepSlider),
+        comparison.running());
 
-    root.setTop(new ViewToolbar(model, stage, new Scores(measures.metrics(), texts), texts));
+    root.setMinWidth(MIN_WIDTH);
+    root.setTop(new ViewToolbar(model, stage, session,
+        new Scores(measures.metrics(), texts), texts));
     root.setCenter(layers);
     root.setBottom(strip);
     for (Side side : Side.values()) {

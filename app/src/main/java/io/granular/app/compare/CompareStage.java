@@ -46,12 +46,12 @@ final class CompareStage extends Region {
     }
     Viewport viewport = model.viewport();
     Listening.follow(this::requestLayout, model.mode(), model.solo(), model.held(), model.wipe(),
-      model.horizontal(), model.blinking(), model.opacity(), model.differencePicture(),
-      model.cursor(), viewport.fitted(), viewport.scale(), viewport.centreX(),
-      viewport.centreY());
+        model.horizontal(), model.blinking(), model.opacity(), model.differencePicture(),
+        model.cursor(), viewport.fitted(), viewport.scale(), viewport.centreX(),
+        viewport.centreY());
     for (Side side : Side.values()) {
       Listening.follow(this::requestLayout, session.side(side).picture(),
-        session.side(side).shown(), session.side(side).live(), session.side(side).settings());
+          session.side(side).shown(), session.side(side).live(), session.side(side).settings());
     }
   }
 
@@ -62,10 +62,10 @@ final class CompareStage extends Region {
       return List.of();
     }
     return StageView.of(model)
-      .panes(getWidth(), getHeight())
-      .stream()
-      .map(pane -> model.viewport().place(pane, size.width(), size.height()))
-      .toList();
+        .panes(getWidth(), getHeight())
+        .stream()
+        .map(pane -> model.viewport().place(pane, size.width(), size.height()))
+        .toList();
   }
 
   @Override
@@ -97,11 +97,11 @@ final class CompareStage extends Region {
     double height = chip.prefHeight(-1);
     Rectangle2D area = spot.area();
     boolean fits = width + 2 * CHIP_INSET <= area.getWidth()
-      && height + 2 * CHIP_INSET <= area.getHeight();
+        && height + 2 * CHIP_INSET <= area.getHeight();
     chip.setVisible(fits);
     double x = spot.edge() == HPos.LEFT
-      ? area.getMinX() + CHIP_INSET
-      : area.getMaxX() - CHIP_INSET - width;
+        ? area.getMinX() + CHIP_INSET
+        : area.getMaxX() - CHIP_INSET - width;
     chip.resizeRelocate(Math.rint(x), area.getMinY() + CHIP_INSET, width, height);
   }
 

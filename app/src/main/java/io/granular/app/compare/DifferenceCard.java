@@ -4,17 +4,19 @@ import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
 import io.granular.engine.metric.PictureMetrics;
 import javafx.beans.value.ObservableValue;
+import javafx.geometry.HPos;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.geometry.HPos;
 import org.jspecify.annotations.Nullable;
 
 /** All metrics of B against A, as a card beside the stage. */
 final class DifferenceCard extends VBox {
+  private static final int PAIRS = 2;
+
   private final GridPane grid = new GridPane();
   private final Texts texts;
 
@@ -23,11 +25,13 @@ final class DifferenceCard extends VBox {
     getStyleClass().addAll("card", "difference-card");
     Label title = new Label(texts.get("metric.title"));
     title.getStyleClass().add("card-title");
-    ColumnConstraints name = new ColumnConstraints();
-    name.setHgrow(Priority.ALWAYS);
-    ColumnConstraints value = new ColumnConstraints();
-    value.setHalignment(HPos.RIGHT);
-    grid.getColumnConstraints().setAll(name, value);
+    for (int column = 0; column < 2 * PAIRS; column++) {
+      ColumnConstraints constraints = new ColumnConstraints();
+      boolean value = column % 2 == 1;
+      constraints.setHalignment(value ? HPos.RIGHT : HPos.LEFT);
+      constraints.setHgrow(value ? Priority.ALWAYS : Priority.NEVER);
+      grid.getColumnConstraints().add(constraints);
+    }
     grid.getStyleClass().add("facts");
     getChildren().addAll(title, grid);
     metrics.subscribe(this::show);
@@ -41,19 +45,20 @@ final class DifferenceCard extends VBox {
       return;
     }
     Numbers numbers = texts.numbers();
-    row(0, "psnr", ScoreFormat.psnr(metrics, texts));
-    row(1, "ssim", numbers.fixed(metrics.ssim(), 4));
-    row(2, "flip", numbers.fixed(metrics.flip(), 4));
-    row(3, "mae", texts.format("metric.levels", numbers.fixed(metrics.mae(), 2)));
-    row(4, "mse", numbers.fixed(metrics.mse(), 2));
+    put(0, "psnr", ScoreFormat.psnr(metrics, texts));
+    put(1, "ssim", numbers.fixed(metrics.ssim(), 4));
+    put(2, "flip", numbers.fixed(metrics.flip(), 4));
+    put(3, "mae", numbers.fixed(metrics.mae(), 2));
+    put(4, "mse", numbers.fixed(metrics.mse(), 2));
   }
 
-  private void row(int row, String key, String value) {
+  private void put(int index, String key, String value) {
     Label name = new Label(texts.get("metric." + key));
     name.getStyleClass().add("muted");
     Label number = new Label(value);
     number.getStyleClass().add("strong");
     name.setTooltip(new Tooltip(texts.get("metric." + key + ".hint")));
-    grid.addRow(row, name, number);
+    grid.add(name, index % PAIRS * 2, index / PAIRS);
+    grid.add(number, index % PAIRS * 2 + 1, index / PAIRS);
   }
 }

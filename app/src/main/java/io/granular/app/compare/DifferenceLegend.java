@@ -6,6 +6,7 @@ import io.granular.app.picture.Difference;
 import io.granular.app.picture.DifferencePicture;
 import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
+import java.util.Locale;
 import java.util.StringJoiner;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -32,8 +33,8 @@ final class DifferenceLegend extends VBox {
     getStyleClass().add("legend");
     colours.getStyleClass().add("legend-colours");
     unit.getStyleClass().add("muted");
-    above.getStyleClass().add("muted");
-    getChildren().addAll(colours, new HBox(low, new Spacer(), unit, new Spacer(), high), above);
+    above.getStyleClass().addAll("muted", "above");
+    getChildren().addAll(colours, new HBox(low, new Spacer(), high), unit, above);
     Listening.follow(this::update, model.difference(), model.differencePicture());
   }
 
@@ -46,17 +47,17 @@ final class DifferenceLegend extends VBox {
     boolean signed = kind == Difference.Kind.SIGNED;
     low.setText(signed ? (clipped ? "≤ " : "") + "−" + range : "0");
     high.setText((clipped ? "≥ " : "") + (signed ? "+" : "") + range);
-    unit.setText(texts.get("difference.unit." + kind.name().toLowerCase(java.util.Locale.ROOT)));
+    unit.setText(texts.get("difference.unit." + kind.name().toLowerCase(Locale.ROOT)));
     StringJoiner stops = new StringJoiner(", ", "-fx-background-color: linear-gradient(to right, ",
-      ");");
+        ");");
     for (int i = 0; i < STOPS; i++) {
       stops.add("#%06x".formatted(kind.colours().argb(i / (STOPS - 1.0)) & 0xffffff));
     }
     colours.setStyle(stops.toString());
     DifferencePicture picture = model.differencePicture().get();
     above.setText(picture == null ? " "
-      : texts.format(difference.threshold() == 0 ? "difference.changed" : "difference.above",
-        numbers.fixed(picture.above() * 100, 1),
-        numbers.fixed(difference.thresholdValue(), kind == Difference.Kind.FLIP ? 3 : 0)));
+        : texts.format(difference.threshold() == 0 ? "difference.changed" : "difference.above",
+            numbers.fixed(picture.above() * 100, 1),
+            numbers.fixed(difference.thresholdValue(), kind == Difference.Kind.FLIP ? 3 : 0)));
   }
 }

@@ -16,7 +16,7 @@ final class Divergence {
   private final Session session;
   private final Latest latest;
   private final ReadOnlyObjectWrapper<double[]> curve =
-    new ReadOnlyObjectWrapper<>(new double[0]);
+      new ReadOnlyObjectWrapper<>(new double[0]);
 
   Divergence(Session session, Background background) {
     this.session = session;

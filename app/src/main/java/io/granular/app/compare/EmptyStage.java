@@ -24,7 +24,7 @@ final class EmptyStage extends VBox {
     Label title = new Label(texts.get("empty.title"));
     title.getStyleClass().add("title");
     HBox sides = new HBox(12, side(session, Side.A), new Label(texts.get("empty.versus")),
-      side(session, Side.B));
+        side(session, Side.B));
     sides.setAlignment(Pos.CENTER);
     Label text = new Label(texts.get("empty.text"));
     text.getStyleClass().add("muted");
@@ -42,7 +42,7 @@ final class EmptyStage extends VBox {
       text.setText(texts.get(running ? "empty.running.text" : "empty.text"));
       getChildren().set(getChildren().size() - 1, running ? busy : run);
       setVisible(session.side(Side.A).picture().get() == null
-        && session.side(Side.B).picture().get() == null);
+          && session.side(Side.B).picture().get() == null);
     }, comparison.running(), session.side(Side.A).picture(), session.side(Side.B).picture());
   }
 
@@ -51,10 +51,17 @@ final class EmptyStage extends VBox {
     badge.getStyleClass().addAll("side-badge", "side-" + side.name().toLowerCase(Locale.ROOT));
     Label name = new Label();
     name.getStyleClass().add("side-name");
-    name.textProperty().bind(session.side(side).settings().map(
-      settings -> session.recipeName(settings.recipe())));
-    session.recipes().subscribe(() -> name.textProperty().bind(session.side(side).settings().map(
-      settings -> session.recipeName(settings.recipe()))));
+    name.textProperty()
+        .bind(session.side(side)
+            .settings()
+            .map(
+                settings -> session.recipeName(settings.recipe())));
+    session.recipes()
+        .subscribe(() -> name.textProperty()
+            .bind(session.side(side)
+                .settings()
+                .map(
+                    settings -> session.recipeName(settings.recipe()))));
     HBox box = new HBox(8, badge, name);
     box.setAlignment(Pos.CENTER);
     box.getStyleClass().add("side-pill");

@@ -29,10 +29,10 @@ final class Measures {
   private final Latest differenceWork;
   private final DifferenceRenderer renderer = new DifferenceRenderer();
   private final ReadOnlyObjectWrapper<@Nullable PictureMetrics> metrics =
-    new ReadOnlyObjectWrapper<>();
+      new ReadOnlyObjectWrapper<>();
 
   Measures(StageModel model, Session session, ObservableValue<Boolean> running,
-    Background background) {
+      Background background) {
     this.model = model;
     this.running = running;
     a = session.side(Side.A).picture();
@@ -67,15 +67,19 @@ final class Measures {
     Picture left = a.get();
     Picture right = b.get();
     if (left == null || right == null || !left.sameSize(right)
-      || model.mode().get() != ViewMode.DIFFERENCE) {
+        || model.mode().get() != ViewMode.DIFFERENCE) {
       differenceWork.forget();
       model.differencePicture().set(null);
       return;
     }
     Difference settings = model.difference().get();
     differenceWork.<DifferencePicture>submit(
-      () -> renderer.render(left.rgb(), right.rgb(), settings),
-      picture -> model.differencePicture().set(picture),
-      _ -> model.differencePicture().set(null));
+        () -> renderer.render(left.rgb(), right.rgb(), settings),
+        picture -> {
+          if (left == a.get() && right == b.get()) {
+            model.differencePicture().set(picture);
+          }
+        },
+        _ -> model.differencePicture().set(null));
   }
 }

@@ -28,6 +28,7 @@ final class Readout extends GridPane {
     getStyleClass().addAll("stage-overlay", "readout");
     setMouseTransparent(true);
     setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
+    place.setId("readout-place");
     addRow(0, name(texts.get("readout.place"), "muted"), place);
     addRow(1, name("A", "side-a"), colourA, swatchA);
     addRow(2, name("B", "side-b"), colourB, swatchB);
@@ -35,7 +36,7 @@ final class Readout extends GridPane {
     GridPane.setColumnSpan(place, 2);
     GridPane.setColumnSpan(delta, 2);
     Listening.follow(this::update, model.cursor(), session.side(Side.A).picture(),
-      session.side(Side.B).picture());
+        session.side(Side.B).picture());
   }
 
   private void update() {
@@ -55,14 +56,15 @@ final class Readout extends GridPane {
   private @Nullable RgbImage pixels(Side side, StageModel.Pixel pixel) {
     Picture picture = session.side(side).picture().get();
     return picture == null || pixel.x() >= picture.width() || pixel.y() >= picture.height()
-      ? null
-      : picture.rgb();
+        ? null
+        : picture.rgb();
   }
 
   private static void colour(Label text, Region swatch, @Nullable RgbImage image,
-    StageModel.Pixel p) {
-    String hex = image == null ? "" : "#%02x%02x%02x".formatted(image.get(p.x(), p.y(), 0),
-      image.get(p.x(), p.y(), 1), image.get(p.x(), p.y(), 2));
+      StageModel.Pixel p) {
+    String hex = image == null ? ""
+        : "#%02x%02x%02x".formatted(image.get(p.x(), p.y(), 0),
+            image.get(p.x(), p.y(), 1), image.get(p.x(), p.y(), 2));
     text.setText(hex.isEmpty() ? "–" : hex);
     swatch.setStyle(hex.isEmpty() ? "" : "-fx-background-color: " + hex + ";");
     swatch.setVisible(!hex.isEmpty());

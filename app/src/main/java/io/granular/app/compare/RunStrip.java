@@ -1,9 +1,11 @@
 package io.granular.app.compare;
 
+import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
 import io.granular.app.jobs.Job;
 import io.granular.app.jobs.JobQueue;
+import io.granular.app.jobs.JobState;
 import io.granular.app.jobs.JobWords;
 import io.granular.app.run.Comparison;
 import io.granular.app.text.Texts;
@@ -30,6 +32,7 @@ final class RunStrip extends HBox {
   private final Label left = new Label();
   private final Label next = new Label();
   private final ProgressBar bar = new ProgressBar();
+  private final Button cancel;
   private final ChangeListener<Object> onState = (_, _, _) -> update();
 
   RunStrip(JobQueue queue, Comparison comparison, Texts texts) {
@@ -45,7 +48,7 @@ final class RunStrip extends HBox {
     next.getStyleClass().add("muted");
     bar.setMaxWidth(Double.MAX_VALUE);
     bar.setAccessibleText(texts.get("run.progress"));
-    Button cancel = new Button(texts.get("run.cancel"), Icons.of(Feather.X));
+    cancel = new Button(texts.get("run.cancel"), Icons.of(Feather.X));
     cancel.getStyleClass().add("small");
     cancel.setMinWidth(USE_PREF_SIZE);
     cancel.setOnAction(_ -> comparison.cancel());
@@ -55,7 +58,7 @@ final class RunStrip extends HBox {
     first.setMinWidth(172);
     first.setPrefWidth(172);
     first.setAlignment(Pos.CENTER_LEFT);
-    HBox below = new HBox(left, new atlantafx.base.controls.Spacer(), next);
+    HBox below = new HBox(left, new Spacer(), next);
     VBox middle = new VBox(8, bar, below);
     middle.setAlignment(Pos.CENTER_LEFT);
     HBox.setHgrow(middle, Priority.ALWAYS);
@@ -72,7 +75,8 @@ final class RunStrip extends HBox {
   }
 
   private void update() {
-    @Nullable Job job = queue.current().get();
+    @Nullable
+    Job job = queue.current().get();
     if (job == null) {
       return;
     }
@@ -81,10 +85,11 @@ final class RunStrip extends HBox {
     badge.getStyleClass().add("side-" + job.side().name().toLowerCase(Locale.ROOT));
     title.setText(job.title());
     stage.setText(words.stage(job.state().get()));
+    cancel.setDisable(job.state().get() instanceof JobState.Cancelling);
     left.setText(words.timeLeft(job.state().get()));
     bar.setProgress(words.share(job.state().get()));
     next.setText(queue.upcoming()
-      .map(other -> texts.format("run.next", other.side().name(), other.title()))
-      .orElse(""));
+        .map(other -> texts.format("run.next", other.side().name(), other.title()))
+        .orElse(""));
   }
 }

@@ -10,7 +10,7 @@ final class ScoreFormat {
   /** Decibels; identical pictures have no noise to compare with. */
   static String psnr(PictureMetrics metrics, Texts texts) {
     return Double.isInfinite(metrics.psnr())
-      ? "∞"
-      : texts.numbers().fixed(metrics.psnr(), 1) + "\u00a0" + texts.get("unit.dB");
+        ? "∞"
+        : texts.numbers().fixed(metrics.psnr(), 1) + "\u00a0" + texts.get("unit.dB");
   }
 }

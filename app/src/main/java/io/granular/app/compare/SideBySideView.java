@@ -21,7 +21,7 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
   public List<Rectangle2D> panes(double width, double height) {
     double half = Math.max(0, Math.floor((width - GAP) / 2));
     return List.of(new Rectangle2D(0, 0, half, height),
-      new Rectangle2D(half + GAP, 0, half, height));
+        new Rectangle2D(half + GAP, 0, half, height));
   }
 
   @Override
@@ -39,7 +39,7 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
   @Override
   public List<Chip> chips(List<Placement> placements) {
     return List.of(new Chip(Side.A, placements.get(0).visible(), HPos.LEFT),
-      new Chip(Side.B, placements.get(1).visible(), HPos.LEFT));
+        new Chip(Side.B, placements.get(1).visible(), HPos.LEFT));
   }
 
   private void mark(GraphicsContext g, Placement place) {

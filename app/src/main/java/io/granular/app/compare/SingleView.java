@@ -15,6 +15,6 @@ record SingleView(Side side) implements StageView {
   @Override
   public List<Chip> chips(List<Placement> placements) {
     return List.of(new Chip(side, placements.getFirst().visible(),
-      side == Side.A ? HPos.LEFT : HPos.RIGHT));
+        side == Side.A ? HPos.LEFT : HPos.RIGHT));
   }
 }

@@ -16,7 +16,7 @@ final class StageBrush {
   private static final Color EMPTY = Color.web("#8b949e", 0.14);
   private static final Color STRIPE = Color.web("#8b949e", 0.12);
   private static final double STRIPE_DISTANCE = 14;
-  private static final int SHADOW = 12;
+  private static final int SHADOW = 16;
 
   private final GraphicsContext g;
   private final @Nullable Picture a;
@@ -54,10 +54,10 @@ final class StageBrush {
     clipped(placement.pane(), () -> {
       double w = placement.width() * placement.scale();
       double h = placement.height() * placement.scale();
-      g.setFill(Color.rgb(0, 0, 0, 0.025));
+      g.setFill(Color.rgb(0, 0, 0, 0.014));
       for (int i = 1; i <= SHADOW; i++) {
         g.fillRoundRect(placement.x() - i, placement.y() - i + 4, w + 2 * i, h + 2 * i, 2 * i,
-          2 * i);
+            2 * i);
       }
     });
   }
@@ -83,7 +83,7 @@ final class StageBrush {
     if (right > left && bottom > top) {
       g.setImageSmoothing(Math.min(unitX, unitY) < NEAREST_ABOVE);
       g.drawImage(image, left, top, right - left, bottom - top, p.x() + left * unitX,
-        p.y() + top * unitY, (right - left) * unitX, (bottom - top) * unitY);
+          p.y() + top * unitY, (right - left) * unitX, (bottom - top) * unitY);
     }
   }
 
@@ -95,7 +95,7 @@ final class StageBrush {
       g.setLineWidth(5);
       for (double x = -area.getHeight(); x < area.getWidth(); x += STRIPE_DISTANCE) {
         g.strokeLine(area.getMinX() + x, area.getMaxY(), area.getMinX() + x + area.getHeight(),
-          area.getMinY());
+            area.getMinY());
       }
     });
   }

@@ -75,13 +75,13 @@ final class StageGestures {
 
   private void drag(MouseEvent event) {
     Placement place = at(event.getX(), event.getY());
-    if (place == null || !event.isPrimaryButtonDown()) {
+    if (place == null || event.getButton() != MouseButton.PRIMARY) {
       return;
     }
     if (wiping) {
       double share = model.horizontal().get()
-        ? event.getY() / stage.getHeight()
-        : event.getX() / stage.getWidth();
+          ? event.getY() / stage.getHeight()
+          : event.getX() / stage.getWidth();
       model.wipe().set(Math.clamp(share, 0, 1));
     } else {
       model.viewport().pan(place, event.getX() - lastX, event.getY() - lastY);
@@ -117,7 +117,7 @@ final class StageGestures {
     }
     boolean horizontal = model.horizontal().get();
     double line = new WipeView(model.wipe().get(), horizontal)
-      .line(new Rectangle2D(0, 0, stage.getWidth(), stage.getHeight()));
+        .line(new Rectangle2D(0, 0, stage.getWidth(), stage.getHeight()));
     return Math.abs((horizontal ? event.getY() : event.getX()) - line) <= GRAB;
   }
 

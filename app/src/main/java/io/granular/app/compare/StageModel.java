@@ -25,9 +25,9 @@ final class StageModel {
   private final ObjectProperty<Side> blinking = new SimpleObjectProperty<>(Side.A);
   private final DoubleProperty opacity = new SimpleDoubleProperty(0.5);
   private final ObjectProperty<Difference> difference =
-    new SimpleObjectProperty<>(new Difference(Difference.Kind.ABSOLUTE, 8, 0));
+      new SimpleObjectProperty<>(new Difference(Difference.Kind.ABSOLUTE, 8, 0));
   private final ObjectProperty<@Nullable DifferencePicture> differencePicture =
-    new SimpleObjectProperty<>();
+      new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable Pixel> cursor = new SimpleObjectProperty<>();
   private final IntegerProperty step = new SimpleIntegerProperty(Integer.MAX_VALUE);
 
@@ -111,7 +111,8 @@ final class StageModel {
   }
 
   /** The side that covers the whole stage now; null if the view decides. */
-  @Nullable Side alone() {
+  @Nullable
+  Side alone() {
     return held.get() ? Side.A : solo.get();
   }
 }

@@ -26,34 +26,43 @@ final class StagePictures {
   private final Consumer<Notice> notices;
 
   StagePictures(StageModel model, Session session, PictureCache cache, Background background,
-    Texts texts, Consumer<Notice> notices) {
+      Texts texts, Consumer<Notice> notices) {
     this.model = model;
     this.cache = cache;
     this.texts = texts;
     this.notices = notices;
     for (Side side : Side.values()) {
       SideModel sideModel = session.side(side);
-      Latest latest = new Latest(background);
-      Listening.follow(() -> update(sideModel, latest), sideModel.live(), sideModel.shown(),
-        model.step());
+      Arrivals arrivals = new Arrivals(new Latest(background));
+      Listening.follow(() -> update(sideModel, arrivals), sideModel.live(), sideModel.shown(),
+          model.step());
     }
   }
 
-  private void update(SideModel side, Latest latest) {
+  /** One side's decoding. A picture that arrives after a newer one was shown comes too late. */
+  private static final class Arrivals {
+    private final Latest latest;
+    private int asked;
+    private int shown;
+
+    Arrivals(Latest latest) {
+      this.latest = latest;
+    }
+  }
+
+  private void update(SideModel side, Arrivals arrivals) {
+    int turn = ++arrivals.asked;
     Path wanted = wanted(side);
-    if (wanted == null) {
-      side.picture().set(null);
-      latest.forget();
-      return;
-    }
-    Picture known = cache.get(wanted);
-    if (known != null) {
+    Picture known = wanted == null ? null : cache.get(wanted);
+    if (wanted == null || known != null) {
+      arrivals.latest.forget();
+      arrivals.shown = turn;
       side.picture().set(known);
-      latest.forget();
       return;
     }
-    latest.submit(() -> cache.read(wanted), picture -> {
-      if (wanted(side) != null) {
+    arrivals.latest.submit(() -> cache.read(wanted), picture -> {
+      if (turn > arrivals.shown) {
+        arrivals.shown = turn;
         side.picture().set(picture);
       }
     }, problem -> failed(side, wanted, problem));
@@ -73,7 +82,7 @@ final class StagePictures {
     if (file.equals(wanted(side)) && side.live().get() == null) {
       String message = problem.getMessage();
       notices.accept(Notice.error(texts.get("stage.unreadable"),
-        message == null ? file.toString() : message, texts.get("stage.unreadable.remedy"), ""));
+          message == null ? file.toString() : message, texts.get("stage.unreadable.remedy"), ""));
     }
   }
 }

@@ -26,6 +26,7 @@ final class StepSlider extends HBox {
   private final Label detail = new Label();
   private final Slider slider = new Slider(1, 1, 1);
   private final StepCurve curve = new StepCurve();
+  private final VBox graph;
   private boolean adjusting;
 
   StepSlider(StageModel model, Session session, Divergence divergence, Texts texts) {
@@ -35,6 +36,8 @@ final class StepSlider extends HBox {
     this.texts = texts;
     getStyleClass().add("step-slider");
     setAlignment(Pos.CENTER_LEFT);
+    title.setId("step-title");
+    slider.setId("steps");
     title.getStyleClass().add("strong");
     detail.getStyleClass().add("muted");
     VBox words = new VBox(4, title, detail);
@@ -49,7 +52,7 @@ final class StepSlider extends HBox {
     slider.setAccessibleText(texts.get("steps.accessible"));
     VBox.setMargin(curve, new Insets(0, THUMB, 0, THUMB));
     VBox.setVgrow(curve, Priority.ALWAYS);
-    VBox graph = new VBox(2, curve, slider);
+    graph = new VBox(2, curve, slider);
     HBox.setHgrow(graph, Priority.ALWAYS);
     getChildren().addAll(words, graph);
     Listening.onChange(() -> {
@@ -58,7 +61,7 @@ final class StepSlider extends HBox {
       }
     }, slider.valueProperty());
     Listening.follow(this::update, model.step(), divergence.curve(),
-      session.side(Side.A).shown(), session.side(Side.B).shown());
+        session.side(Side.A).shown(), session.side(Side.B).shown());
   }
 
   private void update() {
@@ -68,16 +71,16 @@ final class StepSlider extends HBox {
     slider.setMax(steps);
     slider.setValue(step);
     adjusting = false;
-    setDisable(steps == 1);
+    graph.setVisible(steps > 1);
     double[] values = divergence.curve().get();
     curve.show(values);
     curve.mark(step);
     title.setText(steps == 1
-      ? texts.get("steps.none")
-      : texts.format(step == steps ? "steps.final" : "steps.at", step, steps));
+        ? texts.get("steps.none")
+        : texts.format(step == steps ? "steps.final" : "steps.at", step, steps));
     detail.setText(step <= values.length
-      ? texts.format("steps.distance", texts.numbers().fixed(values[step - 1], 2))
-      : texts.get(steps == 1 ? "steps.none.hint" : "steps.one-side"));
+        ? texts.format("steps.distance", texts.numbers().fixed(values[step - 1], 2))
+        : texts.get(steps == 1 ? "steps.none.hint" : "steps.one-side"));
   }
 
   private int steps(Side side) {

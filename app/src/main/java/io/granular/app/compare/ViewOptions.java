@@ -18,6 +18,7 @@ import javafx.scene.control.Slider;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -44,8 +45,12 @@ final class ViewOptions extends StackPane {
     Node difference = difference();
     Listening.follow(() -> {
       setVisible(model.solo().get() == null && model.mode().get() != ViewMode.SIDE_BY_SIDE);
+      getStyleClass().remove("compact");
       switch (model.mode().get()) {
-        case WIPE -> getChildren().setAll(wipe);
+        case WIPE -> {
+          getChildren().setAll(wipe);
+          getStyleClass().add("compact");
+        }
         case SIDE_BY_SIDE -> getChildren().clear();
         case BLINK -> getChildren().setAll(blink);
         case ONION -> getChildren().setAll(onion);
@@ -62,18 +67,18 @@ final class ViewOptions extends StackPane {
 
   private Node blink() {
     return slider("blink.rate", new Slider(0.5, 8, 2), model.blinkRate(),
-      rate -> numbers.fixed(rate, 1) + "\u00a0" + texts.get("unit.perSecond"));
+        rate -> numbers.fixed(rate, 1) + "\u00a0" + texts.get("unit.perSecond"));
   }
 
   private Node onion() {
     return slider("onion.opacity", new Slider(0, 1, 0.5), model.opacity(),
-      share -> texts.format("zoom.percent", Math.round(share * 100)));
+        share -> texts.format("zoom.percent", Math.round(share * 100)));
   }
 
   private Node difference() {
     Segmented<Difference.Kind> kinds = new Segmented<>(List.of(Difference.Kind.values()),
-      kind -> texts.get("difference." + kind.name().toLowerCase(Locale.ROOT)),
-      kind -> texts.get("difference." + kind.name().toLowerCase(Locale.ROOT) + ".hint"));
+        kind -> texts.get("difference." + kind.name().toLowerCase(Locale.ROOT)),
+        kind -> texts.get("difference." + kind.name().toLowerCase(Locale.ROOT) + ".hint"));
     kinds.value().set(model.difference().get().kind());
     kinds.value().subscribe(kind -> {
       if (kind != null) {
@@ -97,24 +102,27 @@ final class ViewOptions extends StackPane {
       threshold.setValue(now.threshold());
       gainText.setText(numbers.plain(now.gain()) + "×");
       thresholdText.setText(numbers.fixed(now.thresholdValue(),
-        now.kind() == Difference.Kind.FLIP ? 3 : 0));
+          now.kind() == Difference.Kind.FLIP ? 3 : 0));
     }, model.difference());
 
-    Listening.onChange(() -> model.difference().set(model.difference().get()
-      .withGain(Math.pow(2, Math.rint(gain.getValue())))), gain.valueProperty());
-    Listening.onChange(() -> model.difference().set(model.difference().get()
-      .withThreshold(threshold.getValue())), threshold.valueProperty());
+    Listening.onChange(() -> model.difference()
+        .set(model.difference()
+            .get()
+            .withGain(Math.pow(2, Math.rint(gain.getValue())))),
+        gain.valueProperty());
+    Listening.onChange(() -> model.difference()
+        .set(model.difference()
+            .get()
+            .withThreshold(threshold.getValue())),
+        threshold.valueProperty());
 
-    HBox kindRow = new HBox(kinds);
-    HBox sliders = new HBox(16, labelled("difference.gain", gain, gainText),
-      labelled("difference.threshold", threshold, thresholdText));
-    VBox box = new VBox(10, kindRow, sliders, new DifferenceLegend(model, texts));
-    box.setFillWidth(true);
-    return box;
+    return new VBox(10, kinds, labelled("difference.gain", gain, gainText),
+        labelled("difference.threshold", threshold, thresholdText),
+        new DifferenceLegend(model, texts));
   }
 
   private Node slider(String key, Slider slider, DoubleProperty value,
-    DoubleFunction<String> format) {
+      DoubleFunction<String> format) {
     Label text = valueLabel();
     Property<Number> target = value;
     slider.valueProperty().bindBidirectional(target);
@@ -129,7 +137,9 @@ final class ViewOptions extends StackPane {
     slider.setAccessibleText(texts.get(key));
     slider.setTooltip(new Tooltip(texts.get(key + ".hint")));
     slider.getStyleClass().add("small");
-    slider.setPrefWidth(96);
+    slider.setPrefWidth(80);
+    HBox.setHgrow(slider, Priority.ALWAYS);
+    name.setMinWidth(USE_PREF_SIZE);
     HBox row = new HBox(8, name, slider, value);
     row.setAlignment(Pos.CENTER_LEFT);
     return row;

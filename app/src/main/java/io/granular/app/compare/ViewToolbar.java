@@ -3,6 +3,8 @@ package io.granular.app.compare;
 import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Segmented;
 import io.granular.app.fx.Listening;
+import io.granular.app.session.Session;
+import io.granular.app.session.Side;
 import io.granular.app.text.Texts;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,38 +16,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Above the stage: which view, how far apart, how large. */
 final class ViewToolbar extends HBox {
+  private static final double SCORES = 280;
+
   private final StageModel model;
   private final CompareStage stage;
   private final Texts texts;
   private final Scores scores;
 
-  ViewToolbar(StageModel model, CompareStage stage, Scores scores, Texts texts) {
+  ViewToolbar(StageModel model, CompareStage stage, Session session, Scores scores,
+      Texts texts) {
     this.model = model;
     this.stage = stage;
     this.texts = texts;
     this.scores = scores;
     getStyleClass().add("view-toolbar");
     setAlignment(Pos.CENTER_LEFT);
-    getChildren().addAll(views(), new Spacer(), scores, zoom());
+    HBox zoom = zoom(session);
+    getChildren().addAll(views(), new Spacer(), scores, zoom);
+    Listening.onChange(this::makeRoom, widthProperty());
   }
 
   /** The metrics give way when there is no room; the card beside the stage has them too. */
-  @Override
-  protected void layoutChildren() {
-    double others = getInsets().getLeft() + getInsets().getRight() + 2 * getSpacing()
-      + getChildren().getFirst().prefWidth(-1) + getChildren().getLast().prefWidth(-1);
-    scores.setVisible(getWidth() - others >= scores.prefWidth(-1));
-    super.layoutChildren();
-  }
-
-  @Override
-  protected double computeMinWidth(double height) {
-    return 0;
+  private void makeRoom() {
+    double others = getInsets().getLeft() + getInsets().getRight() + 3 * getSpacing()
+        + getChildren().getFirst().prefWidth(-1) + getChildren().getLast().prefWidth(-1);
+    boolean room = getWidth() - others >= SCORES;
+    scores.setVisible(room);
+    scores.setManaged(room);
   }
 
   private Segmented<ViewMode> views() {
     Segmented<ViewMode> views = new Segmented<>(List.of(ViewMode.values()),
-      mode -> texts.get("view." + mode.key()), mode -> texts.get("view." + mode.key() + ".hint"));
+        mode -> texts.get("view." + mode.key()), mode -> texts.get("view." + mode.key() + ".hint"));
     views.value().set(model.mode().get());
     views.value().subscribe(mode -> {
       if (mode != null) {
@@ -53,19 +55,21 @@ final class ViewToolbar extends HBox {
       }
     });
     // While one side is shown alone no view is marked, so that a click on any brings it back.
-    Listening.follow(() -> views.value().set(model.solo().get() == null ? model.mode().get() : null),
-      model.mode(), model.solo());
+    Listening.follow(
+        () -> views.value().set(model.solo().get() == null ? model.mode().get() : null),
+        model.mode(), model.solo());
     return views;
   }
 
-  private HBox zoom() {
+  private HBox zoom(Session session) {
     Button out = button("−", "zoom.out", place -> model.viewport().zoomOut(place));
     Button actual = button("", "zoom.actual", place -> model.viewport().zoomAroundMiddle(place, 1));
     actual.getStyleClass().add("zoom-level");
     Listening.follow(
-      () -> actual.setText(texts.format("zoom.percent",
-        Math.round(model.viewport().scale().get() * 100))),
-      model.viewport().scale());
+        () -> actual.setText(stage.placements().isEmpty()
+            ? "–"
+            : texts.format("zoom.percent", Math.round(model.viewport().scale().get() * 100))),
+        model.viewport().scale(), session.side(Side.A).picture(), session.side(Side.B).picture());
     Button in = button("+", "zoom.in", place -> model.viewport().zoomIn(place));
     Button fit = button(texts.get("zoom.fit"), "zoom.fit.hint", _ -> model.viewport().fit());
     out.getStyleClass().add("first");
@@ -82,7 +86,8 @@ final class ViewToolbar extends HBox {
     button.setTooltip(new Tooltip(texts.get(hint)));
     button.setAccessibleText(texts.get(hint));
     button.setOnAction(_ -> {
-      @Nullable Placement place = stage.placements().stream().findFirst().orElse(null);
+      @Nullable
+      Placement place = stage.placements().stream().findFirst().orElse(null);
       if (place != null) {
         action.accept(place);
       }

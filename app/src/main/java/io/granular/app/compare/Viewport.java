@@ -15,6 +15,7 @@ final class Viewport {
   static final double MAX_SCALE = 64;
 
   private static final double MARGIN = 24;
+  private static final double IN_VIEW = 48;
   private static final double STEP = Math.sqrt(2);
 
   private final ReadOnlyBooleanWrapper fitted = new ReadOnlyBooleanWrapper(true);
@@ -71,8 +72,8 @@ final class Viewport {
     Rectangle2D pane = from.pane();
     double offsetX = stageX - (pane.getMinX() + pane.getWidth() / 2);
     double offsetY = stageY - (pane.getMinY() + pane.getHeight() / 2);
-    moveTo((from.toPictureX(stageX) - offsetX / target) / from.width(),
-      (from.toPictureY(stageY) - offsetY / target) / from.height());
+    moveTo(from, target, (from.toPictureX(stageX) - offsetX / target) / from.width(),
+        (from.toPictureY(stageY) - offsetY / target) / from.height());
     scale.set(target);
     fitted.set(false);
   }
@@ -91,26 +92,33 @@ final class Viewport {
   void zoomAroundMiddle(Placement from, double newScale) {
     Rectangle2D pane = from.pane();
     zoomTo(newScale, from, pane.getMinX() + pane.getWidth() / 2,
-      pane.getMinY() + pane.getHeight() / 2);
+        pane.getMinY() + pane.getHeight() / 2);
   }
 
   /** Moves the picture by a distance on the stage. */
   void pan(Placement from, double dx, double dy) {
     scale.set(from.scale());
     fitted.set(false);
-    moveTo(centreX.get() - dx / (from.scale() * from.width()),
-      centreY.get() - dy / (from.scale() * from.height()));
+    moveTo(from, from.scale(), centreX.get() - dx / (from.scale() * from.width()),
+        centreY.get() - dy / (from.scale() * from.height()));
   }
 
-  private void moveTo(double x, double y) {
-    centreX.set(Math.clamp(x, 0, 1));
-    centreY.set(Math.clamp(y, 0, 1));
+  /** Some of the picture always stays in view. */
+  private void moveTo(Placement from, double newScale, double x, double y) {
+    double beyondX = beyond(from.pane().getWidth(), newScale * from.width());
+    double beyondY = beyond(from.pane().getHeight(), newScale * from.height());
+    centreX.set(Math.clamp(x, -beyondX, 1 + beyondX));
+    centreY.set(Math.clamp(y, -beyondY, 1 + beyondY));
+  }
+
+  private static double beyond(double pane, double picture) {
+    return Math.max(0, pane / 2 - IN_VIEW) / picture;
   }
 
   /** Whole multiples above 200 %, so that every pixel is drawn equally large. */
   private static double fitting(Rectangle2D pane, int width, int height) {
     double s = Math.min((pane.getWidth() - 2 * MARGIN) / width,
-      (pane.getHeight() - 2 * MARGIN) / height);
+        (pane.getHeight() - 2 * MARGIN) / height);
     return Math.clamp(s > 2 ? Math.floor(s) : s, MIN_SCALE, MAX_SCALE);
   }
 }

@@ -29,7 +29,7 @@ record WipeView(double position, boolean horizontal) implements StageView {
     Rectangle2D visible = placements.getFirst().visible();
     Rectangle2D pane = placements.getFirst().pane();
     return List.of(new Chip(Side.A, common(visible, part(Side.A, pane)), HPos.LEFT),
-      new Chip(Side.B, common(visible, part(Side.B, pane)), HPos.RIGHT));
+        new Chip(Side.B, common(visible, part(Side.B, pane)), HPos.RIGHT));
   }
 
   /** Where the line is on the stage. */
@@ -43,19 +43,19 @@ record WipeView(double position, boolean horizontal) implements StageView {
     double h = pane.getHeight();
     if (horizontal) {
       return side == Side.A
-        ? new Rectangle2D(0, 0, w, line)
-        : new Rectangle2D(0, line, w, Math.max(0, h - line));
+          ? new Rectangle2D(0, 0, w, line)
+          : new Rectangle2D(0, line, w, Math.max(0, h - line));
     }
     return side == Side.A
-      ? new Rectangle2D(0, 0, line, h)
-      : new Rectangle2D(line, 0, Math.max(0, w - line), h);
+        ? new Rectangle2D(0, 0, line, h)
+        : new Rectangle2D(line, 0, Math.max(0, w - line), h);
   }
 
   private static Rectangle2D common(Rectangle2D p, Rectangle2D q) {
     double left = Math.max(p.getMinX(), q.getMinX());
     double top = Math.max(p.getMinY(), q.getMinY());
     return new Rectangle2D(left, top, Math.max(0, Math.min(p.getMaxX(), q.getMaxX()) - left),
-      Math.max(0, Math.min(p.getMaxY(), q.getMaxY()) - top));
+        Math.max(0, Math.min(p.getMaxY(), q.getMaxY()) - top));
   }
 
   private void line(GraphicsContext g, Placement place) {
@@ -94,9 +94,9 @@ record WipeView(double position, boolean horizontal) implements StageView {
     g.setFill(Color.WHITE);
     g.fillOval(x - KNOB, y - KNOB, 2 * KNOB, 2 * KNOB);
     g.setFill(Color.web("#1f2630"));
-    for (int direction : new int[] {-1, 1}) {
-      g.fillPolygon(new double[] {x + direction * 3, x + direction * 3, x + direction * 8.5},
-        new double[] {y - 4.5, y + 4.5, y}, 3);
+    for (int direction : new int[]{-1, 1}) {
+      g.fillPolygon(new double[]{x + direction * 3, x + direction * 3, x + direction * 8.5},
+          new double[]{y - 4.5, y + 4.5, y}, 3);
     }
   }
 }

@@ -46,8 +46,9 @@ public final class MemoryBar extends Pane {
     for (int i = 0; i < parts.size(); i++) {
       double to = from + parts.get(i).size() * scale;
       // Neighbours share a rounded border, so that no gap and no overlap shows.
-      getChildren().get(i).resizeRelocate(Math.rint(from), 0, Math.rint(to) - Math.rint(from),
-        getHeight());
+      getChildren().get(i)
+          .resizeRelocate(Math.rint(from), 0, Math.rint(to) - Math.rint(from),
+              getHeight());
       from = to;
     }
   }

@@ -10,7 +10,7 @@ package io.granular.app.control;
  * @param details a log to open on demand; may be empty
  */
 public record Notice(Severity severity, String title, String message, String remedy,
-  String details) {
+    String details) {
   /** How bad it is. */
   public enum Severity {
     INFO, ERROR

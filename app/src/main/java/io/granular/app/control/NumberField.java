@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NumberField extends TextField {
   private static final PseudoClass INVALID = PseudoClass.getPseudoClass("danger");
+  private static final PseudoClass INHERITED = PseudoClass.getPseudoClass("inherited");
+  private static final double DIGIT = 8.5;
+  private static final double AROUND = 12;
 
   private final ObjectProperty<@Nullable Double> value = new SimpleObjectProperty<>();
   private final double min;
@@ -35,8 +38,14 @@ public final class NumberField extends TextField {
     this.format = format;
     fallback = min;
     getStyleClass().add("number-field");
-    value.subscribe(_ -> write());
-    textProperty().subscribe(text -> pseudoClassStateChanged(INVALID, !valid(text)));
+    value.subscribe(now -> {
+      pseudoClassStateChanged(INHERITED, now == null);
+      write();
+    });
+    textProperty().subscribe(text -> {
+      pseudoClassStateChanged(INVALID, !valid(text));
+      requestLayout();
+    });
     focusedProperty().subscribe(focused -> {
       if (!focused) {
         commit();
@@ -55,6 +64,14 @@ public final class NumberField extends TextField {
   public void setFallback(double number) {
     fallback = number;
     setPromptText(format.apply(number));
+  }
+
+  /** As wide as what it says: tabular digits all have one width. */
+  @Override
+  protected double computePrefWidth(double height) {
+    int characters = Math.max(2, Math.max(getText().length(),
+        getText().isEmpty() && getPromptText() != null ? getPromptText().length() : 0));
+    return Math.ceil(characters * DIGIT + AROUND);
   }
 
   private void key(KeyEvent event) {

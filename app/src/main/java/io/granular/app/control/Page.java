@@ -8,6 +8,7 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
@@ -48,7 +49,7 @@ public final class Page extends BorderPane {
   }
 
   private static StackPane column(Node content) {
-    if (content instanceof javafx.scene.layout.Region region) {
+    if (content instanceof Region region) {
       region.setMaxWidth(COLUMN);
     }
     StackPane pane = new StackPane(content);

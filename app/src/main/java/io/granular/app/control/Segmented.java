@@ -22,7 +22,7 @@ public final class Segmented<T> extends HBox {
    * @param hint of a value, shown as its tooltip; may give empty text
    */
   public Segmented(Iterable<? extends T> values, Function<? super T, String> name,
-    Function<? super T, String> hint) {
+      Function<? super T, String> hint) {
     getStyleClass().add("segmented");
     ToggleGroup group = new ToggleGroup();
     for (T each : values) {
@@ -45,7 +45,7 @@ public final class Segmented<T> extends HBox {
     getChildren().getLast().getStyleClass().add("last");
     setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
     value.subscribe(
-      chosen -> buttons.forEach((each, button) -> button.setSelected(each.equals(chosen))));
+        chosen -> buttons.forEach((each, button) -> button.setSelected(each.equals(chosen))));
   }
 
   /** What is chosen. */

@@ -15,14 +15,14 @@ import javafx.scene.input.KeyEvent;
  * @param action does it; answers whether there was something to do
  */
 public record Shortcut(String keys, String text, Predicate<KeyEvent> matches, boolean whileTyping,
-  BooleanSupplier action) {
+    BooleanSupplier action) {
   /** A key alone, for when nobody types. */
   public static Shortcut of(String keys, String text, KeyCode code, Runnable action) {
     return new Shortcut(keys, text, event -> event.getCode() == code && bare(event), false,
-      () -> {
-        action.run();
-        return true;
-      });
+        () -> {
+          action.run();
+          return true;
+        });
   }
 
   /** A key event without Ctrl, Alt, Shift or Meta. */

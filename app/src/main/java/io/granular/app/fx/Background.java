@@ -27,7 +27,7 @@ public final class Background {
 
   /** Runs {@code work}; exactly one of the two continuations is called, on the JavaFX thread. */
   public <T> void run(Callable<? extends T> work, Consumer<? super T> done,
-    Consumer<? super Exception> failed) {
+      Consumer<? super Exception> failed) {
     workers.execute(() -> {
       T answer;
       try {

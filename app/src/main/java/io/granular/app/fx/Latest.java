@@ -20,7 +20,7 @@ public final class Latest {
 
   /** Asks for {@code work}, in place of what may be waiting; continuations as in Background. */
   public <T> void submit(Callable<? extends T> work, Consumer<? super T> done,
-    Consumer<? super Exception> failed) {
+      Consumer<? super Exception> failed) {
     waiting = () -> background.<T>run(work, answer -> {
       done.accept(answer);
       next();

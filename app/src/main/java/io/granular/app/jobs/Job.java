@@ -1,10 +1,10 @@
 package io.granular.app.jobs;
 
 import io.granular.app.session.Side;
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
-import io.granular.engine.studio.RunRequest;
 import java.time.Instant;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -21,9 +21,8 @@ public final class Job {
   private final Consumer<RunProgress> onProgress;
   private final BiConsumer<Job, RunOutcome> onOutcome;
   private final ReadOnlyObjectWrapper<JobState> state =
-    new ReadOnlyObjectWrapper<>(new JobState.Waiting());
+      new ReadOnlyObjectWrapper<>(new JobState.Waiting());
   private @Nullable Run run;
-  private boolean cancelled;
 
   /**
    * @param side whose picture it makes
@@ -33,7 +32,7 @@ public final class Job {
    * @param onOutcome hears the end, once
    */
   public Job(Side side, String title, RunRequest request, Consumer<RunProgress> onProgress,
-    BiConsumer<Job, RunOutcome> onOutcome) {
+      BiConsumer<Job, RunOutcome> onOutcome) {
     this.side = side;
     this.title = title;
     this.request = request;
@@ -73,12 +72,16 @@ public final class Job {
 
   /** Asks for the end; a job that still waits ends at once. */
   public void cancel() {
-    cancelled = true;
-    Run current = run;
-    if (current != null) {
-      current.cancel();
-    } else if (state.get() instanceof JobState.Waiting) {
-      end(new RunOutcome.Cancelled());
+    switch (state.get()) {
+      case JobState.Waiting() -> end(new RunOutcome.Cancelled());
+      case JobState.Running(_) -> {
+        state.set(new JobState.Cancelling());
+        if (run != null) {
+          run.cancel();
+        }
+      }
+      case JobState.Cancelling() -> {}
+      case JobState.Ended(_) -> {}
     }
   }
 
@@ -89,13 +92,13 @@ public final class Job {
   /** The engine has taken it; a cancel that came before is passed on now. */
   void started(Run started) {
     run = started;
-    if (cancelled) {
+    if (state.get() instanceof JobState.Cancelling) {
       started.cancel();
     }
   }
 
   void progress(RunProgress progress) {
-    if (!ended()) {
+    if (state.get() instanceof JobState.Running) {
       state.set(new JobState.Running(progress));
       onProgress.accept(progress);
     }

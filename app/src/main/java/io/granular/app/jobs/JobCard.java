@@ -4,8 +4,8 @@ import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
 import io.granular.app.text.Texts;
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunRequest;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -24,7 +24,7 @@ import org.kordamp.ikonli.feather.Feather;
 /** One job of the list. */
 final class JobCard extends VBox {
   private static final DateTimeFormatter TIME =
-    DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
   private final Job job;
   private final Texts texts;
@@ -40,8 +40,9 @@ final class JobCard extends VBox {
     words = new JobWords(texts);
     getStyleClass().addAll("card", "job-card");
     Label badge = new Label(job.side().name());
-    badge.getStyleClass().addAll("side-badge",
-      "side-" + job.side().name().toLowerCase(Locale.ROOT));
+    badge.getStyleClass()
+        .addAll("side-badge",
+            "side-" + job.side().name().toLowerCase(Locale.ROOT));
     Label title = new Label(job.title());
     title.getStyleClass().add("card-title");
     Label detail = new Label(detail());
@@ -57,7 +58,7 @@ final class JobCard extends VBox {
     time.getStyleClass().add("muted");
     time.setMinWidth(USE_PREF_SIZE);
     cancel = Icons.button(new Button(), Feather.X,
-      texts.format("jobs.cancel", job.side().name(), job.title()));
+        texts.format("jobs.cancel", job.side().name(), job.title()));
     cancel.setOnAction(_ -> job.cancel());
     cancel.managedProperty().bind(cancel.visibleProperty());
     HBox header = new HBox(12, badge, names, new Spacer(), left, state, time, cancel);
@@ -75,10 +76,12 @@ final class JobCard extends VBox {
     state.getStyleClass().setAll("badge", tone(now));
     left.setText(words.timeLeft(now));
     bar.setProgress(words.share(now));
-    bar.setVisible(now instanceof JobState.Running);
+    boolean cancelling = now instanceof JobState.Cancelling;
+    bar.setVisible(cancelling || now instanceof JobState.Running);
     cancel.setVisible(!job.ended());
+    cancel.setDisable(cancelling);
     if (now instanceof JobState.Ended(RunOutcome.Failed(var message, var remedy, var log))
-      && getChildren().size() == 2) {
+        && getChildren().size() == 2) {
       addReason(message, remedy, log);
     }
   }
@@ -96,7 +99,7 @@ final class JobCard extends VBox {
     if (!log.isBlank()) {
       TextArea area = new TextArea(log.strip());
       area.setEditable(false);
-      area.setPrefRowCount(Math.clamp(log.strip().lines().count(), 2, 10));
+      area.setPrefRowCount(Math.clamp(log.strip().lines().count() + 1, 3, 10));
       area.getStyleClass().add("log");
       area.setAccessibleText(texts.get("jobs.log"));
       Button copy = new Button(texts.get("jobs.copy-log"), Icons.of(Feather.COPY));
@@ -119,6 +122,7 @@ final class JobCard extends VBox {
     return switch (state) {
       case JobState.Waiting() -> "neutral";
       case JobState.Running(_) -> "running";
+      case JobState.Cancelling() -> "neutral";
       case JobState.Ended(var outcome) -> switch (outcome) {
         case RunOutcome.Finished(_) -> "real";
         case RunOutcome.Cancelled() -> "neutral";

@@ -25,6 +25,8 @@ public final class JobQueue {
   private final Background background;
   private final ObservableList<Job> jobs = FXCollections.observableArrayList();
   private final ReadOnlyObjectWrapper<@Nullable Job> current = new ReadOnlyObjectWrapper<>();
+  private final IntegerBinding active = Bindings.createIntegerBinding(
+      () -> (int) jobs.stream().filter(job -> !job.ended()).count(), jobs, current);
 
   public JobQueue(Engine engine, Background background) {
     this.engine = engine;
@@ -43,15 +45,15 @@ public final class JobQueue {
 
   /** The job that comes after the one under way. */
   public Optional<Job> upcoming() {
-    return jobs.reversed().stream()
-      .filter(job -> job.state().get() instanceof JobState.Waiting)
-      .findFirst();
+    return jobs.reversed()
+        .stream()
+        .filter(job -> job.state().get() instanceof JobState.Waiting)
+        .findFirst();
   }
 
   /** How many jobs wait or run. */
   public IntegerBinding active() {
-    return Bindings.createIntegerBinding(
-      () -> (int) jobs.stream().filter(job -> !job.ended()).count(), jobs, current);
+    return active;
   }
 
   /** Puts a job at the end of the queue. */
@@ -65,8 +67,10 @@ public final class JobQueue {
   /** Cancels what runs and what waits. */
   public void cancelAll() {
     // Those that wait first, in reverse: ending the running one would start the next.
-    jobs.stream().filter(job -> !job.ended() && job != current.get()).toList()
-      .forEach(Job::cancel);
+    jobs.stream()
+        .filter(job -> !job.ended() && job != current.get())
+        .toList()
+        .forEach(Job::cancel);
     Job running = current.get();
     if (running != null) {
       running.cancel();
@@ -86,13 +90,14 @@ public final class JobQueue {
     job.starting();
     current.set(job);
     background.<Run>run(
-      () -> engine.start(job.request(), report -> background.ui(() -> job.progress(report))),
-      run -> {
-        job.started(run);
-        run.outcome().whenComplete((outcome, problem) -> background
-          .ui(() -> end(job, problem == null ? outcome : failed(problem))));
-      },
-      problem -> end(job, failed(problem)));
+        () -> engine.start(job.request(), report -> background.ui(() -> job.progress(report))),
+        run -> {
+          job.started(run);
+          run.outcome()
+              .whenComplete((outcome, problem) -> background
+                  .ui(() -> end(job, problem == null ? outcome : failed(problem))));
+        },
+        problem -> end(job, failed(problem)));
   }
 
   private void end(Job job, RunOutcome outcome) {

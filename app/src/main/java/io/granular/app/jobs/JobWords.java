@@ -1,8 +1,8 @@
 package io.granular.app.jobs;
 
 import io.granular.app.text.Texts;
+import io.granular.engine.run.RunProgress;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
 import java.util.Locale;
 import javafx.scene.control.ProgressIndicator;
 
@@ -19,13 +19,14 @@ public final class JobWords {
     return switch (state) {
       case JobState.Waiting() -> texts.get("jobs.waiting");
       case JobState.Running(var progress) -> progress == null
-        ? texts.get("stage.starting")
-        : progress.stage() == RunProgress.Stage.STEPS
-          ? texts.format("stage.step", progress.step(), progress.steps())
-          : texts.get("stage." + progress.stage().name().toLowerCase(Locale.ROOT));
+          ? texts.get("stage.starting")
+          : progress.stage() == RunProgress.Stage.STEPS
+              ? texts.format("stage.step", progress.step(), progress.steps())
+              : texts.get("stage." + progress.stage().name().toLowerCase(Locale.ROOT));
+      case JobState.Cancelling() -> texts.get("jobs.cancelling");
       case JobState.Ended(var outcome) -> switch (outcome) {
         case RunOutcome.Finished(var result) -> texts.format("jobs.finished",
-          texts.numbers().seconds(result.seconds().total()));
+            texts.numbers().seconds(result.seconds().total()));
         case RunOutcome.Cancelled() -> texts.get("jobs.cancelled");
         case RunOutcome.Failed(_, _, _) -> texts.get("jobs.failed");
       };
@@ -35,7 +36,7 @@ public final class JobWords {
   /** How long it will take; empty while unknown. */
   public String timeLeft(JobState state) {
     if (state instanceof JobState.Running(RunProgress progress) && progress != null
-      && Double.isFinite(progress.remainingSeconds())) {
+        && Double.isFinite(progress.remainingSeconds())) {
       return texts.format("run.left", texts.numbers().secondsLeft(progress.remainingSeconds()));
     }
     return state instanceof JobState.Running ? texts.get("run.left.unknown") : "";
@@ -44,7 +45,7 @@ public final class JobWords {
   /** How much is done, 0 to 1; indeterminate while that cannot be said. */
   public double share(JobState state) {
     if (state instanceof JobState.Running(RunProgress progress) && progress != null
-      && progress.steps() > 0 && progress.stage().compareTo(RunProgress.Stage.STEPS) >= 0) {
+        && progress.steps() > 0 && progress.stage().compareTo(RunProgress.Stage.STEPS) >= 0) {
       return (double) progress.step() / progress.steps();
     }
     return ProgressIndicator.INDETERMINATE_PROGRESS;

@@ -32,7 +32,7 @@ public final class JobsScreen {
     Button clear = new Button(texts.get("jobs.clear"), Icons.of(Feather.TRASH_2));
     clear.setOnAction(_ -> queue.clearEnded());
     clear.disableProperty()
-      .bind(Bindings.size(queue.jobs()).lessThanOrEqualTo(queue.active()));
+        .bind(Bindings.size(queue.jobs()).lessThanOrEqualTo(queue.active()));
     page = new Page(texts.get("nav.jobs"), texts.get("jobs.subtitle"), cancel, clear);
     empty = empty();
     queue.jobs().subscribe(this::update);
@@ -50,9 +50,11 @@ public final class JobsScreen {
     if (queue.jobs().isEmpty()) {
       list.getChildren().setAll(empty);
     } else {
-      list.getChildren().setAll(queue.jobs().stream()
-        .map(job -> cards.computeIfAbsent(job, added -> new JobCard(added, texts)))
-        .toList());
+      list.getChildren()
+          .setAll(queue.jobs()
+              .stream()
+              .map(job -> cards.computeIfAbsent(job, added -> new JobCard(added, texts)))
+              .toList());
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
 
 /** The models known to the studio, and opening them. JavaFX thread only. */
 public final class Library {
@@ -26,7 +27,7 @@ public final class Library {
 
   /** Knows the bundled model. */
   public Library(Engine engine, Background background, Session session, Texts texts,
-    Consumer<Notice> notices) {
+      Consumer<Notice> notices) {
     this.engine = engine;
     this.background = background;
     this.session = session;
@@ -52,8 +53,11 @@ public final class Library {
 
   /** The models to remember: all but the bundled one. */
   public List<String> remembered() {
-    return entries.stream().filter(entry -> !entry.bundled()).map(ModelEntry::model)
-      .limit(REMEMBERED).toList();
+    return entries.stream()
+        .filter(entry -> !entry.bundled())
+        .map(ModelEntry::model)
+        .limit(REMEMBERED)
+        .toList();
   }
 
   /** Opens a model and uses it; if that fails, the one in use stays and a notice says why. */
@@ -64,7 +68,7 @@ public final class Library {
       entries.add(1, entry);
     }
     load(entry, this::use, message -> notices.accept(Notice.error(
-      texts.format("models.failed", entry.name()), message, "", "")));
+        texts.format("models.failed", entry.name()), message, "", "")));
   }
 
   /** Works on a model from now on; its own prompt replaces one that nobody wrote. */
@@ -85,7 +89,7 @@ public final class Library {
     }
   }
 
-  private @org.jspecify.annotations.Nullable ModelEntry find(String model) {
+  private @Nullable ModelEntry find(String model) {
     return entries.stream().filter(entry -> entry.model().equals(model)).findFirst().orElse(null);
   }
 

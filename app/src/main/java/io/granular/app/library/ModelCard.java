@@ -9,6 +9,7 @@ import io.granular.app.text.Texts;
 import io.granular.engine.studio.ModelInfo;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
@@ -78,14 +79,14 @@ final class ModelCard extends VBox {
     }
     if (!entry.bundled() && !inUse()) {
       Button forget = Icons.button(new Button(), Feather.X,
-        texts.format("models.forget", entry.name()));
+          texts.format("models.forget", entry.name()));
       forget.setOnAction(_ -> library.forget(entry));
       header.getChildren().add(forget);
     }
     return header;
   }
 
-  private javafx.scene.Node useButton(ModelInfo info) {
+  private Node useButton(ModelInfo info) {
     if (inUse()) {
       Label used = new Label(texts.get("models.in-use"), Icons.of(Feather.CHECK));
       used.getStyleClass().addAll("badge", "real");
@@ -105,10 +106,10 @@ final class ModelCard extends VBox {
   private FlowPane facts(ModelInfo info) {
     ModelInfo.Defaults defaults = info.defaults();
     FlowPane facts = new FlowPane(8, 8, badge(info.family()),
-      badge(texts.format("models.parameters", numbers.count(info.parameters()))),
-      badge(numbers.bytes(info.bytes())),
-      badge(defaults.width() + " × " + defaults.height()),
-      badge(texts.format("models.steps", defaults.steps())), badge(defaults.sampler()));
+        badge(texts.format("models.parameters", numbers.count(info.parameters()))),
+        badge(numbers.bytes(info.bytes())),
+        badge(defaults.width() + " × " + defaults.height()),
+        badge(texts.format("models.steps", defaults.steps())), badge(defaults.sampler()));
     facts.getStyleClass().add("model-facts");
     return facts;
   }
@@ -129,13 +130,14 @@ final class ModelCard extends VBox {
       grid.getColumnConstraints().add(constraints);
     }
     grid.addRow(0, cell("models.network", "heading"), cell("models.type", "heading"),
-      cell("models.modules", "heading"), cell("models.weights", "heading"),
-      cell("models.size", "heading"));
+        cell("models.modules", "heading"), cell("models.weights", "heading"),
+        cell("models.size", "heading"));
     int row = 1;
     for (ModelInfo.NetworkInfo network : info.networks()) {
       grid.addRow(row++, new Label(network.name()), muted(network.type()),
-        muted(numbers.whole(network.modules().size())), new Label(numbers.count(network
-          .parameters())), new Label(numbers.bytes(network.bytes())));
+          muted(numbers.whole(network.modules().size())), new Label(numbers.count(network
+              .parameters())),
+          new Label(numbers.bytes(network.bytes())));
     }
     return grid;
   }

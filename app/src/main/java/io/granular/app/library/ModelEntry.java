@@ -10,7 +10,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 public final class ModelEntry {
   private final String model;
   private final ReadOnlyObjectWrapper<ModelState> state =
-    new ReadOnlyObjectWrapper<>(new ModelState.Opening());
+      new ReadOnlyObjectWrapper<>(new ModelState.Opening());
 
   ModelEntry(String model) {
     this.model = model;

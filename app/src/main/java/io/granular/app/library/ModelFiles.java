@@ -3,12 +3,13 @@ package io.granular.app.library;
 import io.granular.app.text.Texts;
 import java.io.File;
 import java.util.List;
+import javafx.scene.Node;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
-import javafx.scene.Node;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
+import org.jspecify.annotations.Nullable;
 
 /** The ways a person hands over a model: choosing a folder or a file, or dropping one. */
 public final class ModelFiles {
@@ -31,8 +32,9 @@ public final class ModelFiles {
   public void chooseFile(Window owner) {
     FileChooser chooser = new FileChooser();
     chooser.setTitle(texts.get("models.open-file"));
-    chooser.getExtensionFilters().add(
-      new FileChooser.ExtensionFilter(texts.get("models.checkpoint"), "*.safetensors"));
+    chooser.getExtensionFilters()
+        .add(
+            new FileChooser.ExtensionFilter(texts.get("models.checkpoint"), "*.safetensors"));
     open(chooser.showOpenDialog(owner));
   }
 
@@ -61,7 +63,7 @@ public final class ModelFiles {
     return file.isDirectory() || file.getName().endsWith(".safetensors");
   }
 
-  private void open(@org.jspecify.annotations.Nullable File file) {
+  private void open(@Nullable File file) {
     if (file != null) {
       library.open(file.getAbsolutePath());
     }

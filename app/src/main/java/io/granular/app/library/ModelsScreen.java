@@ -29,11 +29,19 @@ public final class ModelsScreen {
     Map<ModelEntry, ModelCard> known = new HashMap<>();
     library.entries().subscribe(() -> {
       known.keySet().retainAll(library.entries());
-      cards.getChildren().setAll(library.entries().stream().map(entry -> known
-        .computeIfAbsent(entry, added -> new ModelCard(added, library, session, texts))).toList());
+      cards.getChildren()
+          .setAll(library.entries()
+              .stream()
+              .map(entry -> known
+                  .computeIfAbsent(entry, added -> new ModelCard(added, library, session, texts)))
+              .toList());
     });
-    cards.getChildren().setAll(library.entries().stream().map(entry -> known
-      .computeIfAbsent(entry, added -> new ModelCard(added, library, session, texts))).toList());
+    cards.getChildren()
+        .setAll(library.entries()
+            .stream()
+            .map(entry -> known
+                .computeIfAbsent(entry, added -> new ModelCard(added, library, session, texts)))
+            .toList());
 
     Label drop = new Label(texts.get("models.drop"), Icons.of(Feather.DOWNLOAD));
     drop.getStyleClass().add("drop-zone");

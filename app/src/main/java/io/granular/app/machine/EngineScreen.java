@@ -17,8 +17,8 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.kordamp.ikonli.feather.Feather;
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
 
 /** Processor, memory, versions, and every kernel with what its probe found. */
 public final class EngineScreen {
@@ -56,8 +56,9 @@ public final class EngineScreen {
     // The memory changes every few seconds; the kernels do not, and a selection should stay.
     if (!Objects.equals(shownKernels, info.kernels())) {
       shownKernels = info.kernels();
-      body.getChildren().setAll(card("engine.machine", facts),
-        card("engine.kernels", kernels(info.kernels())));
+      body.getChildren()
+          .setAll(card("engine.machine", facts),
+              card("engine.kernels", kernels(info.kernels())));
     }
   }
 
@@ -66,7 +67,7 @@ public final class EngineScreen {
     fact(0, "engine.processor", info.processor());
     fact(1, "engine.threads", numbers.whole(info.threads()));
     fact(2, "engine.memory", texts.format("memory.free", numbers.bytes(info.freeMemory()),
-      numbers.bytes(info.totalMemory())));
+        numbers.bytes(info.totalMemory())));
     fact(3, "engine.libtorch", info.libtorch());
     fact(4, "engine.version", info.version());
   }
@@ -83,16 +84,16 @@ public final class EngineScreen {
     GridPane grid = grid("network-grid", 4);
     grid.getColumnConstraints().get(2).setHalignment(HPos.RIGHT);
     grid.addRow(0, heading("engine.kernel"), heading("engine.state"), heading("engine.error"),
-      heading("engine.note"));
+        heading("engine.note"));
     int row = 1;
     for (KernelInfo kernel : kernels) {
       Label state = new Label(
-        texts.get(kernel.available() ? "engine.available" : "engine.missing"),
-        Icons.of(kernel.available() ? Feather.CHECK : Feather.X));
+          texts.get(kernel.available() ? "engine.available" : "engine.missing"),
+          Icons.of(kernel.available() ? Feather.CHECK : Feather.X));
       state.getStyleClass().addAll("badge", kernel.available() ? "real" : "simulated");
       Label error = new Label(Double.isNaN(kernel.relativeError())
-        ? "–"
-        : "%.1e".formatted(kernel.relativeError()));
+          ? "–"
+          : "%.1e".formatted(kernel.relativeError()));
       error.getStyleClass().add("muted");
       Label note = new Label(kernel.note());
       note.getStyleClass().add("muted");

@@ -34,9 +34,9 @@ public final class DifferenceRenderer {
     };
     int over = settings.threshold() == 0 ? changed(a, b) : maskBelow(a, b, settings, argb);
     PixelBuffer<IntBuffer> pixels = new PixelBuffer<>(a.width(), a.height(), IntBuffer.wrap(argb),
-      PixelFormat.getIntArgbPreInstance());
+        PixelFormat.getIntArgbPreInstance());
     return new DifferencePicture(new WritableImage(pixels), settings,
-      (double) over / argb.length);
+        (double) over / argb.length);
   }
 
   private ErrorMap flip(RgbImage a, RgbImage b) {
@@ -66,7 +66,7 @@ public final class DifferenceRenderer {
   /** Shows A in dim grey where the error is below the threshold; returns how many are above. */
   private int maskBelow(RgbImage a, RgbImage b, Difference settings, int[] argb) {
     float[] flip =
-      settings.kind() == Difference.Kind.FLIP ? flip(a, b).values() : new float[0];
+        settings.kind() == Difference.Kind.FLIP ? flip(a, b).values() : new float[0];
     int above = 0;
     for (int i = 0; i < argb.length; i++) {
       double error = flip.length > 0 ? flip[i] : largest(a, b, i);
@@ -98,7 +98,8 @@ public final class DifferenceRenderer {
   private static int dimGrey(RgbImage a, int pixel) {
     byte[] rgb = a.rgb();
     int at = pixel * 3;
-    int luma = (54 * (rgb[at] & 0xff) + 183 * (rgb[at + 1] & 0xff) + 19 * (rgb[at + 2] & 0xff)) >> 8;
+    int luma =
+        (54 * (rgb[at] & 0xff) + 183 * (rgb[at + 1] & 0xff) + 19 * (rgb[at + 2] & 0xff)) >> 8;
     int grey = 24 + luma / 6;
     return 0xff000000 | grey << 16 | grey << 8 | grey;
   }

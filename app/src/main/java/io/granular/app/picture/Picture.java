@@ -53,7 +53,7 @@ public record Picture(Path file, RgbImage rgb, Image image) {
     int height = (int) image.getHeight();
     byte[] bgra = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 4)];
     image.getPixelReader()
-      .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
+        .getPixels(0, 0, width, height, PixelFormat.getByteBgraInstance(), bgra, 0, width * 4);
     byte[] rgb = new byte[width * height * 3];
     for (int from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
       rgb[to] = bgra[from + 2];

@@ -32,7 +32,7 @@ public final class Comparison {
    * @param notices hears what a person should know
    */
   public Comparison(Session session, JobQueue queue, Texts texts, Path outputs,
-    Consumer<Notice> notices) {
+      Consumer<Notice> notices) {
     this.session = session;
     this.queue = queue;
     this.texts = texts;
@@ -48,10 +48,10 @@ public final class Comparison {
 
   /**
    * Runs the sides whose settings have changed since, A first; both if neither has. Does nothing
-   * while a run is under way.
+   * while a run is under way or no model is open.
    */
   public void run() {
-    if (running.get()) {
+    if (running.get() || session.info().get() == null) {
       return;
     }
     List<Side> sides = new ArrayList<>(List.of(Side.values()));
@@ -74,11 +74,11 @@ public final class Comparison {
     SideModel model = session.side(side);
     Path output = outputs.resolve("%03d-%s".formatted(++count, side));
     queue.submit(new Job(side, session.recipeName(wanted.settings().recipe()),
-      wanted.request(session.previews().get(), output), progress -> {
-        if (progress.preview() != null) {
-          model.live().set(progress.preview());
-        }
-      }, (job, outcome) -> finish(job, wanted, outcome)));
+        wanted.request(session.previews().get(), output), progress -> {
+          if (progress.preview() != null) {
+            model.live().set(progress.preview());
+          }
+        }, (job, outcome) -> finish(job, wanted, outcome)));
   }
 
   private void finish(Job job, Wanted wanted, RunOutcome outcome) {
@@ -87,7 +87,7 @@ public final class Comparison {
       case RunOutcome.Finished(var result) -> model.add(new SideRun(wanted, result));
       case RunOutcome.Cancelled() -> {}
       case RunOutcome.Failed(var message, var remedy, var log) -> notices.accept(Notice.error(
-        texts.format("run.failed", job.side().name(), job.title()), message, remedy, log));
+          texts.format("run.failed", job.side().name(), job.title()), message, remedy, log));
     }
     model.live().set(null);
   }

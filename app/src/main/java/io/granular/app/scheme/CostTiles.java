@@ -11,8 +11,8 @@ import io.granular.app.session.SideModel;
 import io.granular.app.session.SideRun;
 import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
+import io.granular.engine.run.RunResult;
 import io.granular.engine.studio.PlanSummary;
-import io.granular.engine.studio.RunResult;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -46,7 +46,7 @@ final class CostTiles extends VBox {
     getChildren().addAll(line, new HBox(8, weights, peak, time));
     SideModel reference = session.side(Side.A);
     Listening.follow(this::update, side.plan(), side.shown(), side.settings(), reference.shown(),
-      session.prompt(), session.negative(), session.seed(), session.model(), session.threads());
+        session.prompt(), session.negative(), session.seed(), session.model(), session.threads());
   }
 
   private void update() {
@@ -64,11 +64,12 @@ final class CostTiles extends VBox {
     PlanState state = side.plan().get();
     PlanSummary plan = state instanceof PlanState.Ready(var ready) ? ready : null;
     weights.show(plan == null ? "–" : numbers.bytes(plan.weights() + plan.scales()),
-      texts.get("cost.weights"), Tone.NEUTRAL,
-      plan == null ? "" : texts.format("cost.weights.plan", numbers.whole(plan.weights()),
-        numbers.whole(plan.scales()), numbers.bytes(plan.bytesBefore())));
+        texts.get("cost.weights"), Tone.NEUTRAL,
+        plan == null ? ""
+            : texts.format("cost.weights.plan", numbers.whole(plan.weights()),
+                numbers.whole(plan.scales()), numbers.bytes(plan.bytesBefore())));
     peak.show(plan == null ? "–" : numbers.bytes(plan.estimatedPeakRss()),
-      texts.get("cost.peak"), Tone.NEUTRAL, texts.get("cost.peak.plan"));
+        texts.get("cost.peak"), Tone.NEUTRAL, texts.get("cost.peak.plan"));
     time.show("–", texts.get("cost.time"), Tone.NEUTRAL, texts.get("cost.time.unknown"));
   }
 
@@ -84,27 +85,27 @@ final class CostTiles extends VBox {
     Ratio speed = Ratio.of(reference == null ? 0 : reference.generationSeconds(), seconds);
     Ratio memory = Ratio.of(reference == null ? 0 : reference.result().memory().peakRss(), rss);
     weights.show(numbers.bytes(bytes), caption(size, "smaller", "larger", "cost.weights"),
-      size.tone(), texts.format("cost.weights.measured", numbers.whole(result.bytes().weights()),
-        numbers.whole(result.bytes().scales())));
+        size.tone(), texts.format("cost.weights.measured", numbers.whole(result.bytes().weights()),
+            numbers.whole(result.bytes().scales())));
     peak.show(numbers.bytes(rss),
-      texts.format("cost.peak.estimate", numbers.bytes(result.memory().estimatedPeakRss())),
-      memory.tone(), texts.format("cost.peak.measured",
-        caption(memory, "smaller", "larger", "cost.peak"),
-        numbers.bytes(result.memory().baselineRss()), numbers.bytes(result.memory().weights()),
-        numbers.bytes(result.memory().scales()),
-        numbers.bytes(result.memory().activationsPeak())));
+        texts.format("cost.peak.estimate", numbers.bytes(result.memory().estimatedPeakRss())),
+        memory.tone(), texts.format("cost.peak.measured",
+            caption(memory, "smaller", "larger", "cost.peak"),
+            numbers.bytes(result.memory().baselineRss()), numbers.bytes(result.memory().weights()),
+            numbers.bytes(result.memory().scales()),
+            numbers.bytes(result.memory().activationsPeak())));
     int steps = result.seconds().steps().size();
     time.show(numbers.seconds(seconds), reference == null
-      ? texts.format("cost.steps", steps)
-      : caption(speed, "faster", "slower", "cost.time"), speed.tone(), times(result, steps));
+        ? texts.format("cost.steps", steps)
+        : caption(speed, "faster", "slower", "cost.time"), speed.tone(), times(result, steps));
   }
 
   private String times(RunResult result, int steps) {
     RunResult.Seconds seconds = result.seconds();
     double perStep = seconds.steps().stream().mapToDouble(Double::doubleValue).average().orElse(0);
     return texts.format("cost.time.measured", numbers.seconds(seconds.load()),
-      numbers.seconds(seconds.quantize()), numbers.seconds(seconds.text()), steps,
-      numbers.seconds(perStep), numbers.seconds(seconds.vae()), numbers.seconds(seconds.total()));
+        numbers.seconds(seconds.quantize()), numbers.seconds(seconds.text()), steps,
+        numbers.seconds(perStep), numbers.seconds(seconds.vae()), numbers.seconds(seconds.total()));
   }
 
   private String caption(Ratio ratio, String better, String worse, String otherwise) {

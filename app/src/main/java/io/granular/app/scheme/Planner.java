@@ -29,8 +29,10 @@ public final class Planner {
   }
 
   private static final class Asked {
-    @Nullable String model;
-    @Nullable String recipe;
+    @Nullable
+    String model;
+    @Nullable
+    String recipe;
   }
 
   private void plan(SideModel side, Latest latest, Asked last) {
@@ -54,8 +56,10 @@ public final class Planner {
       }
     }, problem -> {
       if (model.equals(last.model) && recipe.equals(last.recipe)) {
-        side.plan().set(new PlanState.Failed(
-          Objects.requireNonNullElse(problem.getMessage(), problem.getClass().getSimpleName())));
+        side.plan()
+            .set(new PlanState.Failed(
+                Objects.requireNonNullElse(problem.getMessage(),
+                    problem.getClass().getSimpleName())));
       }
     });
   }

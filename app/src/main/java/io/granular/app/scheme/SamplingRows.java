@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.DoubleFunction;
+import java.util.function.UnaryOperator;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Sampler, spacing, sigmas, steps, guidance and size of one side. */
 final class SamplingRows extends GridPane {
   private static final List<String> SAMPLERS =
-    List.of("ddim", "pndm", "euler", "euler-a", "heun", "dpmpp-2m", "unipc", "lcm");
+      List.of("ddim", "pndm", "euler", "euler-a", "heun", "dpmpp-2m", "unipc", "lcm");
   private static final List<String> SPACINGS = List.of("leading", "trailing", "linspace");
   private static final List<String> SIGMAS = List.of("default", "karras");
 
@@ -59,6 +60,7 @@ final class SamplingRows extends GridPane {
     values.setHgrow(Priority.ALWAYS);
     values.setHalignment(HPos.RIGHT);
     getColumnConstraints().setAll(names, values);
+    steps.setId("steps-" + side.side());
     row(0, "sampler", sampler, sampler);
     row(1, "spacing", spacing, spacing);
     row(2, "sigmas", sigmas, sigmas);
@@ -66,7 +68,7 @@ final class SamplingRows extends GridPane {
     row(4, "guidance", guidance, guidance);
     Label by = new Label("×");
     by.getStyleClass().add("muted");
-    HBox size = new HBox(2, width, by, height);
+    HBox size = new HBox(width, by, height);
     size.setAlignment(Pos.CENTER_RIGHT);
     row(5, "size", size, width);
     height.setAccessibleText(accessible("height"));
@@ -77,12 +79,12 @@ final class SamplingRows extends GridPane {
   private void update() {
     Sampling now = side.settings().get().sampling();
     Optional<ModelInfo.Defaults> model = Optional.ofNullable(session.info().get())
-      .map(ModelInfo::defaults);
+        .map(ModelInfo::defaults);
     updating = true;
     sampler.show(choices("sampler", SAMPLERS, model.map(ModelInfo.Defaults::sampler)),
-      now.sampler());
+        now.sampler());
     spacing.show(choices("spacing", SPACINGS, model.map(ModelInfo.Defaults::spacing)),
-      now.spacing());
+        now.spacing());
     sigmas.show(choices("sigmas", SIGMAS, model.map(ModelInfo.Defaults::sigmas)), now.sigmas());
     steps.value().set(toDouble(now.steps()));
     guidance.value().set(now.guidance());
@@ -99,10 +101,10 @@ final class SamplingRows extends GridPane {
 
   private List<Choice> choices(String kind, List<String> ids, Optional<String> ofModel) {
     List<Choice> choices = new ArrayList<>();
-    choices.add(new Choice(null, ofModel.map(id -> name(kind, id, ids))
-      .map(name -> texts.format("setting.inherited", name))
-      .orElseGet(() -> texts.get("setting.of-model"))));
-    ids.forEach(id -> choices.add(new Choice(id, name(kind, id, ids))));
+    String inherited = ofModel.map(id -> name(kind, id, ids))
+        .orElseGet(() -> texts.get("setting.of-model"));
+    choices.add(new Choice(null, inherited, texts.format("setting.inherited", inherited)));
+    ids.forEach(id -> choices.add(new Choice(id, name(kind, id, ids), name(kind, id, ids))));
     return choices;
   }
 
@@ -115,20 +117,20 @@ final class SamplingRows extends GridPane {
   }
 
   private NumberField whole(int min, int max, int step,
-    BiFunction<Sampling, @Nullable Integer, Sampling> with) {
+      BiFunction<Sampling, @Nullable Integer, Sampling> with) {
     return number(min, max, step, value -> String.valueOf(Math.round(value)),
-      (sampling, value) -> with.apply(sampling,
-        value == null ? null : (int) Math.round(value)));
+        (sampling, value) -> with.apply(sampling,
+            value == null ? null : (int) Math.round(value)));
   }
 
   private NumberField number(double min, double max, double step, DoubleFunction<String> format,
-    BiFunction<Sampling, @Nullable Double, Sampling> with) {
+      BiFunction<Sampling, @Nullable Double, Sampling> with) {
     NumberField field = new NumberField(min, max, step, format);
     field.value().addListener((_, _, value) -> change(sampling -> with.apply(sampling, value)));
     return field;
   }
 
-  private void change(java.util.function.UnaryOperator<Sampling> change) {
+  private void change(UnaryOperator<Sampling> change) {
     if (!updating) {
       SideSettings now = side.settings().get();
       side.settings().set(now.withSampling(change.apply(now.sampling())));

@@ -14,6 +14,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
@@ -33,7 +34,7 @@ public final class SideActions {
   private final Consumer<Notice> notices;
 
   public SideActions(Session session, Comparison comparison, Background background, Texts texts,
-    Consumer<Notice> notices) {
+      Consumer<Notice> notices) {
     this.session = session;
     this.comparison = comparison;
     this.background = background;
@@ -44,24 +45,27 @@ public final class SideActions {
   MenuButton menu(Side which) {
     SideModel side = session.side(which);
     MenuButton menu = Icons.button(new MenuButton(), Feather.MORE_HORIZONTAL,
-      texts.format("card.menu", which.name()));
+        texts.format("card.menu", which.name()));
     menu.getStyleClass().addAll("no-arrow", "card-menu");
     menu.setId("menu-" + which);
     MenuItem save = item("card.save", () -> save(side, menu));
     save.disableProperty().bind(Bindings.isNull(side.shown()));
     MenuItem swap = item("card.swap", session::swap);
     swap.disableProperty().bind(comparison.running());
-    menu.getItems().setAll(
-      item("card.run", () -> comparison.run(which)),
-      new SeparatorMenuItem(),
-      new MenuItem(texts.format("card.copy", which.other().name())),
-      swap,
-      item("card.reset", () -> side.settings()
-        .set(side.settings().get().withSampling(Sampling.MODEL_DEFAULT))),
-      new SeparatorMenuItem(),
-      save);
-    menu.getItems().get(2).setOnAction(
-      _ -> session.side(which.other()).settings().set(side.settings().get()));
+    menu.getItems()
+        .setAll(
+            item("card.run", () -> comparison.run(which)),
+            new SeparatorMenuItem(),
+            new MenuItem(texts.format("card.copy", which.other().name())),
+            swap,
+            item("card.reset", () -> side.settings()
+                .set(side.settings().get().withSampling(Sampling.MODEL_DEFAULT))),
+            new SeparatorMenuItem(),
+            save);
+    menu.getItems()
+        .get(2)
+        .setOnAction(
+            _ -> session.side(which.other()).settings().set(side.settings().get()));
     return menu;
   }
 
@@ -78,8 +82,8 @@ public final class SideActions {
     }
     FileChooser chooser = new FileChooser();
     chooser.setTitle(texts.get("card.save"));
-    chooser.setInitialFileName("granular-" + side.side().name().toLowerCase(java.util.Locale.ROOT)
-      + "-" + run.wanted().seed() + ".png");
+    chooser.setInitialFileName("granular-" + side.side().name().toLowerCase(Locale.ROOT)
+        + "-" + run.wanted().seed() + ".png");
     chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("PNG", "*.png"));
     File target = chooser.showSaveDialog(owner.getScene().getWindow());
     if (target != null) {
@@ -94,8 +98,8 @@ public final class SideActions {
       Files.copy(image, beside, StandardCopyOption.REPLACE_EXISTING);
       return Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
     }, saved -> notices.accept(Notice.info(texts.get("card.saved"), saved.toString())),
-      problem -> notices.accept(Notice.error(texts.get("card.save.failed"),
-        Objects.requireNonNullElse(problem.getMessage(), target.toString()),
-        texts.get("card.save.remedy"), "")));
+        problem -> notices.accept(Notice.error(texts.get("card.save.failed"),
+            Objects.requireNonNullElse(problem.getMessage(), target.toString()),
+            texts.get("card.save.remedy"), "")));
   }
 }

@@ -11,12 +11,12 @@ import io.granular.app.session.SideRun;
 import io.granular.app.text.Texts;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -25,69 +25,73 @@ public final class SideCard extends VBox {
   private final SideModel side;
   private final Texts texts;
   private final Label kernels = new Label();
-  private final Label scheme = new Label();
+  private final PlanRows plan;
   private final VBox notes = new VBox(6);
 
   /** Everything about one side. */
   public SideCard(Side which, Session session, SideActions actions, Texts texts) {
     side = session.side(which);
     this.texts = texts;
+    plan = new PlanRows(texts);
     String letter = which.name();
-    getStyleClass().addAll("card", "side-card", "side-" + letter.toLowerCase(Locale.ROOT));
+    getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
-
-    Label badge = new Label(letter);
-    badge.getStyleClass().addAll("side-badge", "side-" + letter.toLowerCase(Locale.ROOT));
-    RecipeBox recipe = new RecipeBox(side, session);
-    recipe.setId("recipe-" + letter);
-    recipe.setAccessibleText(texts.format("card.recipe", letter));
-    kernels.getStyleClass().add("badge");
-    kernels.setMinWidth(USE_PREF_SIZE);
-    HBox header = new HBox(8, badge, recipe, new Spacer(), kernels, actions.menu(which));
-    header.setAlignment(Pos.CENTER_LEFT);
-    header.getStyleClass().add("card-header");
-    scheme.getStyleClass().add("scheme");
-    scheme.setMinWidth(0);
-
-    Label sampling = new Label(texts.get("card.sampling"));
-    sampling.getStyleClass().add("heading");
-    ToggleButton link =
-      Icons.button(new ToggleButton(), Feather.LINK_2, texts.get("card.linked"));
-    link.selectedProperty().bindBidirectional(session.linked());
-    link.getStyleClass().add("link-toggle");
-    HBox samplingHeader = new HBox(sampling, new Spacer(), link);
-    samplingHeader.setAlignment(Pos.CENTER_LEFT);
-
     notes.getStyleClass().add("notes");
     notes.managedProperty().bind(notes.visibleProperty());
-    getChildren().addAll(header, scheme,
-      new VBox(2, samplingHeader, new SamplingRows(side, session, texts)),
-      new CostTiles(side, session, texts), notes);
+    getChildren().addAll(header(session, actions), plan, sampling(session),
+        new CostTiles(side, session, texts), notes);
     Listening.follow(this::update, side.plan(), side.shown());
+  }
+
+  private HBox header(Session session, SideActions actions) {
+    Label badge = new Label(side.side().name());
+    badge.getStyleClass().addAll("side-badge", styleClass(side.side()));
+    RecipeMenu recipe = new RecipeMenu(side, session, texts);
+    kernels.getStyleClass().add("badge");
+    kernels.setMinWidth(USE_PREF_SIZE);
+    HBox header =
+        new HBox(badge, recipe, new Spacer(), kernels, actions.menu(side.side()));
+    header.setAlignment(Pos.CENTER_LEFT);
+    header.getStyleClass().add("card-header");
+    return header;
+  }
+
+  /** While both sides are sampled alike, B only says so. */
+  private Region sampling(Session session) {
+    Label title = new Label(texts.get("card.sampling"));
+    title.getStyleClass().add("heading");
+    Label same = new Label(texts.get("card.same"));
+    same.getStyleClass().add("muted");
+    ToggleButton link =
+        Icons.button(new ToggleButton(), Feather.LINK_2, texts.get("card.linked"));
+    link.setId("link-" + side.side());
+    link.selectedProperty().bindBidirectional(session.linked());
+    HBox header = new HBox(8, title, new Spacer(), same, link);
+    header.setAlignment(Pos.CENTER_LEFT);
+    header.getStyleClass().add("sampling-header");
+    SamplingRows rows = new SamplingRows(side, session, texts);
+    rows.managedProperty().bind(rows.visibleProperty());
+    Listening.follow(() -> {
+      boolean follows = side.side() == Side.B && session.linked().get();
+      rows.setVisible(!follows);
+      same.setVisible(follows);
+    }, session.linked());
+    return new VBox(header, rows);
   }
 
   private void update() {
     notes.getChildren().clear();
     SideRun run = side.shown().get();
-    switch (side.plan().get()) {
-      case PlanState.Pending() -> scheme.setText(texts.get("plan.pending"));
-      case PlanState.Failed(var message) -> {
-        scheme.setText(texts.get("plan.failed"));
-        note(message, "error");
-      }
-      case PlanState.Ready(var plan) -> {
-        PlanFacts facts = PlanFacts.of(plan);
-        scheme.setText(texts.format(facts.quantized() == 0 ? "plan.kept" : "plan.quantized",
-          facts.scheme() == null ? "–" : facts.scheme(), facts.quantized(), facts.modules()));
-        scheme.setTooltip(new Tooltip(scheme.getText() + "\n" + kernelList(plan.kernels())));
-        if (run == null) {
-          badge(facts.simulated(), plan.kernels());
-        }
-      }
+    PlanState state = side.plan().get();
+    plan.show(state);
+    if (state instanceof PlanState.Failed(String message)) {
+      note(message, "error", Feather.ALERT_CIRCLE);
     }
     if (run != null) {
       badge(run.result().simulatedModules().size(), run.result().kernels());
-      run.result().notes().forEach(text -> note(text, "warning"));
+      run.result().notes().forEach(text -> note(text, "warning", Feather.ALERT_TRIANGLE));
+    } else if (state instanceof PlanState.Ready(var ready)) {
+      badge(PlanFacts.of(ready).simulated(), ready.kernels());
     }
     notes.setVisible(!notes.getChildren().isEmpty());
   }
@@ -98,23 +102,20 @@ public final class SideCard extends VBox {
     kernels.getStyleClass().removeAll("real", "simulated");
     kernels.getStyleClass().add(real ? "real" : "simulated");
     kernels.setTooltip(new Tooltip((real
-      ? texts.get("badge.real.hint")
-      : texts.format("badge.simulated.hint", simulated)) + "\n\n" + kernelList(used)));
+        ? texts.get("badge.real.hint")
+        : texts.format("badge.simulated.hint", simulated)) + "\n\n" + PlanRows.kernelList(used)));
   }
 
-  private static String kernelList(Map<String, Integer> kernels) {
-    return kernels.entrySet()
-      .stream()
-      .map(entry -> entry.getKey() + "  ×" + entry.getValue())
-      .collect(Collectors.joining("\n"));
-  }
-
-  private void note(String text, String styleClass) {
-    Label note = new Label(text, Icons.of(
-      styleClass.equals("error") ? Feather.ALERT_CIRCLE : Feather.ALERT_TRIANGLE));
+  private void note(String text, String styleClass, Feather icon) {
+    Label note = new Label(text, Icons.of(icon));
     note.setWrapText(true);
     note.setMinHeight(USE_PREF_SIZE);
+    note.setMaxWidth(Double.MAX_VALUE);
     note.getStyleClass().addAll("note", styleClass);
     notes.getChildren().add(note);
+  }
+
+  private static String styleClass(Side side) {
+    return "side-" + side.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -4,43 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Where the studio keeps things, by the custom of each operating system.
+ * Where the studio keeps things.
  *
  * @param config small files a person would miss
  * @param cache pictures that can be made again
  */
 public record Folders(Path config, Path cache) {
-  /** The folders of this user on this machine. */
-  public static Folders system() {
-    return of(System.getProperty("os.name", ""), Path.of(System.getProperty("user.home", ".")),
-      System.getenv());
-  }
-
-  static Folders of(String os, Path home, Map<String, String> environment) {
-    String name = os.toLowerCase(Locale.ROOT);
-    if (name.contains("win")) {
-      return new Folders(
-        or(environment, "APPDATA", home.resolve("AppData/Roaming")).resolve("Granular"),
-        or(environment, "LOCALAPPDATA", home.resolve("AppData/Local")).resolve("Granular"));
-    }
-    if (name.contains("mac")) {
-      Path library = home.resolve("Library");
-      return new Folders(library.resolve("Application Support/Granular"),
-        library.resolve("Caches/Granular"));
-    }
-    return new Folders(
-      or(environment, "XDG_CONFIG_HOME", home.resolve(".config")).resolve("granular"),
-      or(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve("granular"));
-  }
-
   /** The file that keeps the window's state. */
   public Path sessionFile() {
     return config.resolve("session.json");
@@ -55,7 +31,7 @@ public record Folders(Path config, Path cache) {
   public Path newRuns() throws IOException {
     Path runs = Files.createDirectories(cache.resolve("runs"));
     clearAbandoned(runs);
-    String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     return Files.createDirectories(runs.resolve(time + "-" + ProcessHandle.current().pid()));
   }
 
@@ -67,8 +43,9 @@ public record Folders(Path config, Path cache) {
       }
     } catch (IOException e) {
       // The next start of the studio tries again.
-      System.getLogger(Folders.class.getName()).log(System.Logger.Level.WARNING,
-        "Could not delete " + folder, e);
+      System.getLogger(Folders.class.getName())
+          .log(System.Logger.Level.WARNING,
+              "Could not delete " + folder, e);
     }
   }
 
@@ -84,10 +61,5 @@ public record Folders(Path config, Path cache) {
         delete(folder);
       }
     }
-  }
-
-  private static Path or(Map<String, String> environment, String variable, Path otherwise) {
-    String value = environment.get(variable);
-    return value == null || value.isBlank() ? otherwise : Path.of(value);
   }
 }

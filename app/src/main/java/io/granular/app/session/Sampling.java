@@ -1,6 +1,6 @@
 package io.granular.app.session;
 
-import io.granular.engine.studio.SamplerChoice;
+import io.granular.engine.run.SamplerChoice;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param height pixels
  */
 public record Sampling(@Nullable String sampler, @Nullable String spacing,
-  @Nullable String sigmas, @Nullable Integer steps, @Nullable Double guidance,
-  @Nullable Integer width, @Nullable Integer height) {
+    @Nullable String sigmas, @Nullable Integer steps, @Nullable Double guidance,
+    @Nullable Integer width, @Nullable Integer height) {
   /** Everything as the model says. */
   public static final Sampling MODEL_DEFAULT =
-    new Sampling(null, null, null, null, null, null, null);
+      new Sampling(null, null, null, null, null, null, null);
 
   /** With another sampler. */
   public Sampling withSampler(@Nullable String value) {

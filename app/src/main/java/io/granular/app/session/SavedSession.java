@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * version.
  *
  * @param window where the window was
- * @param split share of the width left of the side cards
+ * @param cards width of the side cards
  * @param theme {@code system}, {@code light} or {@code dark}
  * @param view the open view of the stage
  * @param model {@code demo}, a folder or a file
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param threads computing threads; 0 for the number of cores
  * @param previews whether a preview is made after every step
  */
-public record SavedSession(@Nullable Bounds window, @Nullable Double split, @Nullable String theme,
-  @Nullable String view, @Nullable String model, @Nullable List<String> models,
-  @Nullable String prompt, @Nullable String negative, @Nullable Long seed,
-  @Nullable Boolean linked, @Nullable SideSettings a, @Nullable SideSettings b,
-  @Nullable Integer threads, @Nullable Boolean previews) {
+public record SavedSession(@Nullable Bounds window, @Nullable Double cards, @Nullable String theme,
+    @Nullable String view, @Nullable String model, @Nullable List<String> models,
+    @Nullable String prompt, @Nullable String negative, @Nullable Long seed,
+    @Nullable Boolean linked, @Nullable SideSettings a, @Nullable SideSettings b,
+    @Nullable Integer threads, @Nullable Boolean previews) {
   /** Nothing saved. */
   public static final SavedSession NONE = new SavedSession(null, null, null, null, null, null, null,
-    null, null, null, null, null, null, null);
+      null, null, null, null, null, null, null);
 
   /** A window's place on the screen. */
   public record Bounds(double x, double y, double width, double height, boolean maximized) {}

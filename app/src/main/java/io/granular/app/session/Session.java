@@ -95,7 +95,7 @@ public final class Session {
   /** What pressing Run would make of one side now. */
   public Wanted wanted(Side side) {
     return new Wanted(model.get(), side(side).settings().get(), prompt.get().strip(),
-      negative.get().strip(), seed.get(), threads.get());
+        negative.get().strip(), seed.get(), threads.get());
   }
 
   /** Whether the shown run of a side is what pressing Run would make. */
@@ -107,10 +107,10 @@ public final class Session {
   /** The name of a recipe as a person reads it. */
   public String recipeName(String id) {
     return recipes.stream()
-      .filter(recipe -> recipe.id().equals(id))
-      .map(RecipeInfo::name)
-      .findFirst()
-      .orElse(id);
+        .filter(recipe -> recipe.id().equals(id))
+        .map(RecipeInfo::name)
+        .findFirst()
+        .orElse(id);
   }
 
   /** The name of the recipe whose picture a side shows, or would show after a run. */
@@ -118,8 +118,8 @@ public final class Session {
     SideModel model = side(side);
     SideRun shown = model.shown().get();
     return recipeName(shown == null || model.live().get() != null
-      ? model.settings().get().recipe()
-      : shown.wanted().settings().recipe());
+        ? model.settings().get().recipe()
+        : shown.wanted().settings().recipe());
   }
 
   /** Exchanges A and B, settings and pictures alike. */

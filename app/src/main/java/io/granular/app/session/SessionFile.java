@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 /** The window's state as a JSON file. */
 public final class SessionFile {
   private static final ObjectMapper JSON = new ObjectMapper()
-    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-    .configure(SerializationFeature.INDENT_OUTPUT, true);
+      .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+      .configure(SerializationFeature.INDENT_OUTPUT, true);
 
   private final Path file;
 
@@ -42,7 +42,7 @@ public final class SessionFile {
       Path aside = file.resolveSibling(file.getFileName() + ".broken");
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
       throw new IOException(file + " could not be read and was renamed to " + aside.getFileName()
-        + ": " + e.getMessage(), e);
+          + ": " + e.getMessage(), e);
     }
   }
 
@@ -59,6 +59,6 @@ public final class SessionFile {
     Path beside = file.resolveSibling(file.getFileName() + ".part");
     JSON.writeValue(beside.toFile(), session);
     Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING,
-      StandardCopyOption.ATOMIC_MOVE);
+        StandardCopyOption.ATOMIC_MOVE);
   }
 }

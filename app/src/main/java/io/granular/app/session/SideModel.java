@@ -16,7 +16,7 @@ public final class SideModel {
   private final Side side;
   private final ObjectProperty<SideSettings> settings;
   private final ObjectProperty<PlanState> plan =
-    new SimpleObjectProperty<>(new PlanState.Pending());
+      new SimpleObjectProperty<>(new PlanState.Pending());
   private final ObservableList<SideRun> runs = FXCollections.observableArrayList();
   private final ObjectProperty<@Nullable SideRun> shown = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable Path> live = new SimpleObjectProperty<>();
@@ -25,7 +25,7 @@ public final class SideModel {
   SideModel(Side side, String recipe) {
     this.side = side;
     settings =
-      new SimpleObjectProperty<>(new SideSettings(recipe, Sampling.MODEL_DEFAULT));
+        new SimpleObjectProperty<>(new SideSettings(recipe, Sampling.MODEL_DEFAULT));
   }
 
   /** Which one it is. */

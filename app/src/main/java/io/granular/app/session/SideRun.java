@@ -1,6 +1,6 @@
 package io.granular.app.session;
 
-import io.granular.engine.studio.RunResult;
+import io.granular.engine.run.RunResult;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,6 +26,6 @@ public record SideRun(Wanted wanted, RunResult result) {
   public double generationSeconds() {
     RunResult.Seconds seconds = result.seconds();
     return seconds.text() + seconds.steps().stream().mapToDouble(Double::doubleValue).sum()
-      + seconds.vae();
+        + seconds.vae();
   }
 }

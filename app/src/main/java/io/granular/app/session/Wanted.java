@@ -1,6 +1,6 @@
 package io.granular.app.session;
 
-import io.granular.engine.studio.RunRequest;
+import io.granular.engine.run.RunRequest;
 import java.nio.file.Path;
 
 /**
@@ -15,12 +15,12 @@ import java.nio.file.Path;
  * @param threads computing threads; 0 for the number of cores
  */
 public record Wanted(String model, SideSettings settings, String prompt, String negative, long seed,
-  int threads) {
+    int threads) {
   /** The request to the engine. */
   public RunRequest request(boolean previews, Path output) {
     Sampling sampling = settings.sampling();
     return new RunRequest(model, null, settings.recipe(), prompt, negative, seed, sampling.steps(),
-      sampling.guidance(), sampling.width(), sampling.height(), sampling.choice(), threads, null,
-      null, previews, output);
+        sampling.guidance(), sampling.width(), sampling.height(), sampling.choice(), threads, null,
+        null, previews, output);
   }
 }

@@ -9,6 +9,7 @@ import io.granular.app.session.Folders;
 import io.granular.app.session.Session;
 import io.granular.app.text.Texts;
 import java.util.List;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Control;
@@ -30,11 +31,11 @@ public final class SettingsScreen {
     this.texts = texts;
     page = new Page(texts.get("nav.settings"), texts.get("settings.subtitle"));
     page.setBody(new VBox(16,
-      group("settings.look", row("settings.theme", themes(theme))),
-      group("settings.computing", row("settings.threads", threads(session)),
-        row("settings.previews", previews(session))),
-      group("settings.folders", row("settings.config", path(folders.config().toString())),
-        row("settings.cache", path(folders.cache().toString())))));
+        group("settings.look", row("settings.theme", themes(theme))),
+        group("settings.computing", row("settings.threads", threads(session)),
+            row("settings.previews", previews(session))),
+        group("settings.folders", row("settings.config", path(folders.config().toString())),
+            row("settings.cache", path(folders.cache().toString())))));
   }
 
   /** The screen. */
@@ -44,27 +45,32 @@ public final class SettingsScreen {
 
   private Segmented<ThemeChoice> themes(Theme theme) {
     Segmented<ThemeChoice> themes = new Segmented<>(List.of(ThemeChoice.values()),
-      choice -> texts.get("theme." + choice.key()), _ -> "");
+        choice -> texts.get("theme." + choice.key()), _ -> "");
     themes.value().bindBidirectional(theme.choice());
     return themes;
   }
 
   private NumberField threads(Session session) {
     NumberField field = new NumberField(0, MOST_THREADS, 1, value -> value == 0
-      ? texts.get("settings.threads.auto")
-      : String.valueOf(Math.round(value)));
+        ? texts.get("settings.threads.auto")
+        : String.valueOf(Math.round(value)));
     field.setFallback(0);
     field.setPrefColumnCount(6);
     field.setId("threads");
-    Listening.follow(() -> field.value().set(
-      session.threads().get() == 0 ? null : (double) session.threads().get()), session.threads());
-    field.value().addListener((_, _, value) -> session.threads()
-      .set(value == null ? 0 : (int) Math.round(value)));
+    Listening.follow(() -> field.value()
+        .set(
+            session.threads().get() == 0 ? null : (double) session.threads().get()),
+        session.threads());
+    field.value()
+        .addListener((_, _, value) -> session.threads()
+            .set(value == null ? 0 : (int) Math.round(value)));
     return field;
   }
 
   private ToggleSwitch previews(Session session) {
     ToggleSwitch previews = new ToggleSwitch();
+    // The switch keeps a gap for a text it does not have here.
+    HBox.setMargin(previews, new Insets(0, -6, 0, 0));
     previews.selectedProperty().bindBidirectional(session.previews());
     return previews;
   }

@@ -20,7 +20,7 @@ public final class Theme {
   private static final double ANY_SIZE = 13;
 
   private final ObjectProperty<ThemeChoice> choice =
-    new SimpleObjectProperty<>(ThemeChoice.SYSTEM);
+      new SimpleObjectProperty<>(ThemeChoice.SYSTEM);
 
   /** Loads the fonts. */
   public Theme() {
@@ -46,14 +46,15 @@ public final class Theme {
       case DARK -> true;
     };
     Application.setUserAgentStylesheet(
-      (dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-    scene.getStylesheets().setAll(resource(dark ? "dark.css" : "light.css"),
-      resource("granular.css"), resource("controls.css"), resource("screens.css"));
+        (dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
+    scene.getStylesheets()
+        .setAll(resource(dark ? "dark.css" : "light.css"),
+            resource("granular.css"), resource("controls.css"), resource("screens.css"));
   }
 
   private static String resource(String name) {
     URL url = Theme.class.getResource(RESOURCES + name);
     return Objects.requireNonNull(url, () -> "missing resource " + RESOURCES + name)
-      .toExternalForm();
+        .toExternalForm();
   }
 }

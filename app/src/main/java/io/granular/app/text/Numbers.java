@@ -23,7 +23,7 @@ public final class Numbers {
       unit++;
     }
     return (unit == 0 ? whole(bytes) : significant(value)) + "\u00a0"
-      + texts.get("unit." + UNITS[unit]);
+        + texts.get("unit." + UNITS[unit]);
   }
 
   /** Seconds: {@code 48 ms}, {@code 1.92 s}, {@code 2 min 05 s}. */
@@ -36,14 +36,14 @@ public final class Numbers {
     }
     long whole = Math.round(seconds);
     return whole / 60 + "\u00a0" + texts.get("unit.min") + " "
-      + String.format(locale, "%02d", whole % 60) + "\u00a0" + texts.get("unit.s");
+        + String.format(locale, "%02d", whole % 60) + "\u00a0" + texts.get("unit.s");
   }
 
   /** Seconds left, rounded so that it does not flicker: {@code 1.1 s}, {@code 12 s}. */
   public String secondsLeft(double seconds) {
     return seconds < 10
-      ? fixed(seconds, 1) + "\u00a0" + texts.get("unit.s")
-      : seconds(Math.rint(seconds));
+        ? fixed(seconds, 1) + "\u00a0" + texts.get("unit.s")
+        : seconds(Math.rint(seconds));
   }
 
   /** A count with groups of three: {@code 17,512,320}. */

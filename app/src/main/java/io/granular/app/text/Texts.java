@@ -14,7 +14,7 @@ public final class Texts {
   private Texts(Locale locale) {
     this.locale = locale;
     bundle = ResourceBundle.getBundle(BUNDLE, locale,
-      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
   }
 
   /** Words for {@code locale}; English where there is no translation. */

@@ -1,5 +1,7 @@
 package io.granular.app.fake;
 
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
@@ -7,16 +9,17 @@ import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
-import io.granular.engine.studio.RunListener;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An engine that draws instead of computing. Its runs can be made to fail, to stop at a step until
@@ -26,11 +29,14 @@ public final class FakeEngine implements Engine {
   private static final long GIB = 1L << 30;
 
   private final List<RunRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
   private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
   private volatile int holdAt = Integer.MAX_VALUE;
   private volatile CountDownLatch held = new CountDownLatch(0);
   private volatile CountDownLatch hanging = new CountDownLatch(0);
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger mostAtOnce = new AtomicInteger();
   private volatile boolean closed;
 
   /** Every request so far. */
@@ -70,6 +76,11 @@ public final class FakeEngine implements Engine {
     hanging.countDown();
   }
 
+  /** The largest number of runs that were under way together. */
+  public int mostAtOnce() {
+    return mostAtOnce.get();
+  }
+
   /** Whether it was closed. */
   public boolean closed() {
     return closed;
@@ -80,7 +91,7 @@ public final class FakeEngine implements Engine {
     await(hanging);
     if (model.contains("broken")) {
       throw new EngineException(model + "/unet/config.json is missing. A diffusers folder has a"
-        + " config.json in each of its networks; download the model again.");
+          + " config.json in each of its networks; download the model again.");
     }
     return FakeModel.info(model);
   }
@@ -102,8 +113,10 @@ public final class FakeEngine implements Engine {
     await(hanging);
     requests.add(request);
     FakeRun run = new FakeRun(request, listener, FakeRecipe.of(request.recipe()),
-      failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
-      held);
+        failures.get(request.recipe()), notes.getOrDefault(request.recipe(), List.of()), holdAt,
+        held, running::decrementAndGet);
+    mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
+    runs.add(run);
     run.start();
     return run;
   }
@@ -112,17 +125,19 @@ public final class FakeEngine implements Engine {
   public EngineInfo engineInfo() {
     await(hanging);
     return new EngineInfo("0.1.0", "2.7.1", "AMD EPYC 9554P 64-Core Processor", 8, 16 * GIB,
-      9_100_000_000L,
-      List.of(new EngineInfo.KernelInfo("onednn-fp32", true, 1.2e-7, ""),
-        new EngineInfo.KernelInfo("onednn-bf16", true, 3.1e-3, ""),
-        new EngineInfo.KernelInfo("onednn-int8-dynamic", true, 8.4e-3, ""),
-        new EngineInfo.KernelInfo("int8-weight-only", true, 4.0e-3, ""),
-        new EngineInfo.KernelInfo("amx-int8", false, Double.NaN,
-          "This processor has no AMX; onednn-int8-dynamic is used instead.")));
+        9_100_000_000L,
+        List.of(new EngineInfo.KernelInfo("onednn-fp32", true, 1.2e-7, ""),
+            new EngineInfo.KernelInfo("onednn-bf16", true, 3.1e-3, ""),
+            new EngineInfo.KernelInfo("onednn-int8-dynamic", true, 8.4e-3, ""),
+            new EngineInfo.KernelInfo("int8-weight-only", true, 4.0e-3, ""),
+            new EngineInfo.KernelInfo("amx-int8", false, Double.NaN,
+                "This processor has no AMX; onednn-int8-dynamic is used instead.")));
   }
 
   @Override
   public void close() {
+    runs.forEach(Run::cancel);
+    runs.forEach(run -> run.outcome().join());
     closed = true;
   }
 

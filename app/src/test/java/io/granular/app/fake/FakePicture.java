@@ -41,10 +41,11 @@ final class FakePicture {
   private static double[] fox(double u, double v) {
     double a = Math.abs(u);
     double[] colour = shade(GROUND, 1.06 - 0.12 * v);
-    double ear = Math.max(Math.abs(a - 0.42) - 0.30 + (v < -0.2 ? (-0.2 - v) * 0.52 : 0), -0.86 - v);
+    double ear =
+        Math.max(Math.abs(a - 0.42) - 0.30 + (v < -0.2 ? (-0.2 - v) * 0.52 : 0), -0.86 - v);
     colour = mix(colour, shade(v < -0.58 ? DARK : FUR, 1.05 + u * 0.1), v < 0 ? -ear : -1);
     double inner = Math.abs(a - 0.43) - 0.15 + (v < -0.1 ? (-0.1 - v) * 0.5 : 0);
-    colour = mix(colour, shade(new int[] {240, 84, 44}, 1), v < 0 && v > -0.56 ? -inner : -1);
+    colour = mix(colour, shade(new int[]{240, 84, 44}, 1), v < 0 && v > -0.56 ? -inner : -1);
     double head = Math.hypot(u / 0.78, (v - 0.12) / 0.66) - 1;
     colour = mix(colour, shade(FUR, 1.1 - 0.22 * v + 0.08 * u), -head);
     double cheek = Math.hypot(u / 0.8, (v - 0.52) / 0.42) - 1;
@@ -57,7 +58,7 @@ final class FakePicture {
   }
 
   private static double[] shade(int[] colour, double light) {
-    return new double[] {colour[0] * light, colour[1] * light, colour[2] * light};
+    return new double[]{colour[0] * light, colour[1] * light, colour[2] * light};
   }
 
   /** {@code inside} is a signed distance, positive inside; its edge is a pixel or two soft. */

@@ -5,15 +5,15 @@ import io.granular.engine.studio.RecipeInfo;
 /** The shipped recipes with invented costs. */
 enum FakeRecipe {
   FP32("fp32", "FP32", "Every weight and activation in 32-bit floating point: the reference.",
-    "fp32", "onednn-fp32", 98_400_000, 0, 214_000_000, 0.096, 0),
+      "fp32", "onednn-fp32", 98_400_000, 0, 214_000_000, 0.096, 0),
   BF16("bf16", "BF16", "Weights and activations in bfloat16.", "bf16", "onednn-bf16", 49_200_000,
-    0, 176_000_000, 0.061, 2),
+      0, 176_000_000, 0.061, 2),
   W8("w8", "W8 weight-only", "8-bit weights per channel, computed in bfloat16.",
-    "int8 per_axis", "int8-weight-only", 26_900_000, 310_000, 152_000_000, 0.066, 5),
+      "int8 per_axis", "int8-weight-only", 26_900_000, 310_000, 152_000_000, 0.066, 5),
   W8A8("w8a8-dynamic", "W8A8 dynamic",
-    "8-bit weights per channel, 8-bit activations per token measured while running.",
-    "int8 per_axis, dynamic int8 per_token", "onednn-int8-dynamic", 26_900_000, 310_000,
-    141_000_000, 0.053, 9);
+      "8-bit weights per channel, 8-bit activations per token measured while running.",
+      "int8 per_axis, dynamic int8 per_token", "onednn-int8-dynamic", 26_900_000, 310_000,
+      141_000_000, 0.053, 9);
 
   private final String id;
   private final String title;
@@ -27,7 +27,7 @@ enum FakeRecipe {
   private final double coarseness;
 
   FakeRecipe(String id, String title, String description, String scheme, String kernel,
-    long weights, long scales, long peak, double secondsPerStep, double coarseness) {
+      long weights, long scales, long peak, double secondsPerStep, double coarseness) {
     this.id = id;
     this.title = title;
     this.description = description;

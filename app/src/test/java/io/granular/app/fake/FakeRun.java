@@ -1,13 +1,13 @@
 package io.granular.app.fake;
 
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.run.RunResult;
 import io.granular.engine.store.Png;
 import io.granular.engine.studio.Run;
-import io.granular.engine.studio.RunListener;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.RunProgress;
-import io.granular.engine.studio.RunProgress.Stage;
-import io.granular.engine.studio.RunRequest;
-import io.granular.engine.studio.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +33,7 @@ final class FakeRun implements Run {
   private final List<String> notes;
   private final int holdAt;
   private final CountDownLatch held;
+  private final Runnable ended;
   private final int width;
   private final int height;
   private final int steps;
@@ -40,7 +41,8 @@ final class FakeRun implements Run {
   private volatile boolean cancelled;
 
   FakeRun(RunRequest request, RunListener listener, FakeRecipe recipe,
-    RunOutcome.Failed failure, List<String> notes, int holdAt, CountDownLatch held) {
+      RunOutcome.Failed failure, List<String> notes, int holdAt, CountDownLatch held,
+      Runnable ended) {
     this.request = request;
     this.listener = listener;
     this.recipe = recipe;
@@ -48,6 +50,7 @@ final class FakeRun implements Run {
     this.notes = notes;
     this.holdAt = holdAt;
     this.held = held;
+    this.ended = ended;
     width = request.width() == null ? SIZE : request.width();
     height = request.height() == null ? SIZE : request.height();
     steps = request.steps() == null ? STEPS : request.steps();
@@ -56,7 +59,9 @@ final class FakeRun implements Run {
   void start() {
     Thread.ofVirtual().start(() -> {
       try {
-        outcome.complete(run());
+        RunOutcome end = run();
+        ended.run();
+        outcome.complete(end);
       } catch (IOException e) {
         outcome.completeExceptionally(new UncheckedIOException(e));
       } catch (InterruptedException e) {
@@ -104,31 +109,31 @@ final class FakeRun implements Run {
   private Path draw(String name, double done) {
     Path file = request.output().resolve(name);
     Png.write(file,
-      FakePicture.draw(width, height, request.seed(), done, recipe.coarseness()));
+        FakePicture.draw(width, height, request.seed(), done, recipe.coarseness()));
     return file;
   }
 
   private void report(Stage stage, int step, Path preview) {
     double elapsed = 0.3 + step * recipe.secondsPerStep();
     listener.progress(new RunProgress(stage, step, steps, elapsed,
-      step == 0 ? Double.NaN : (steps - step) * recipe.secondsPerStep(), preview));
+        step == 0 ? Double.NaN : (steps - step) * recipe.secondsPerStep(), preview));
   }
 
   private RunResult result(Path image, List<Path> previews) {
     RunRequest used = new RunRequest(request.model(), null, request.recipe(), request.prompt(),
-      request.negative(), request.seed(), steps,
-      request.guidance() == null ? 3.0 : request.guidance(), width, height, request.sampler(),
-      8, null, null, request.previews(), request.output());
+        request.negative(), request.seed(), steps,
+        request.guidance() == null ? 3.0 : request.guidance(), width, height, request.sampler(),
+        8, null, null, request.previews(), request.output());
     double total = 0.5 + steps * recipe.secondsPerStep();
     return new RunResult(used, image, List.copyOf(previews),
-      request.output().resolve("latents.safetensors"),
-      new RunResult.Seconds(0.31, recipe.quantizes() ? 0.12 : 0, 0.018,
-        Collections.nCopies(steps, recipe.secondsPerStep()), 0.041, total),
-      new RunResult.Bytes(recipe.weights(), recipe.scales(),
-        recipe.weights() + recipe.scales()),
-      new RunResult.Memory(BASELINE, recipe.peak(), recipe.weights(), recipe.scales(),
-        recipe.peak() - BASELINE - recipe.weights() - recipe.scales(),
-        recipe.peak() - 3_000_000),
-      Map.of(recipe.kernel(), 214), List.of(), notes);
+        request.output().resolve("latents.safetensors"),
+        new RunResult.Seconds(0.31, recipe.quantizes() ? 0.12 : 0, 0.018,
+            Collections.nCopies(steps, recipe.secondsPerStep()), 0.041, total),
+        new RunResult.Bytes(recipe.weights(), recipe.scales(),
+            recipe.weights() + recipe.scales()),
+        new RunResult.Memory(BASELINE, recipe.peak(), recipe.weights(), recipe.scales(),
+            recipe.peak() - BASELINE - recipe.weights() - recipe.scales(),
+            recipe.peak() - 3_000_000),
+        Map.of(recipe.kernel(), 214), List.of(), notes);
   }
 }

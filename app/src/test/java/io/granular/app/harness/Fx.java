@@ -8,11 +8,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 
 /** The JavaFX thread for tests: started once, drawn into memory. */
 public final class Fx {
-  private static final long PATIENCE = 20;
+  private static final long PATIENCE = 60;
 
   private static final class Started {
     static final boolean YES = start();
@@ -34,6 +35,13 @@ public final class Fx {
 
   /** Runs work on the JavaFX thread and waits for its answer. */
   public static <T> T get(Callable<T> work) {
+    if (Platform.isFxApplicationThread()) {
+      try {
+        return work.call();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
     if (!Started.YES) {
       throw new IllegalStateException("JavaFX did not start");
     }
@@ -81,7 +89,7 @@ public final class Fx {
     for (int i = 0; i < 3; i++) {
       CountDownLatch pulse = new CountDownLatch(1);
       Platform.runLater(() -> {
-        var timer = new javafx.animation.AnimationTimer() {
+        var timer = new AnimationTimer() {
           @Override
           public void handle(long now) {
             stop();

@@ -15,11 +15,6 @@ public final class PackTools implements AutoCloseable {
       def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
         return torch.contiguous(torch.to(x, t))
       """;
-  private static final String CLONE = """
-                                      def clone(self: __torch__.Net, x: Tensor) -> Tensor:
-                                        return torch.clone(x)
-                                      """;
-
   private static final List<String> ONEDNN = List.of(
       """
       def linear(self: __torch__.Net, w: Tensor, rows: int) -> Tensor:
@@ -48,7 +43,7 @@ public final class PackTools implements AutoCloseable {
 
   /** Compiles the tools; builds of libtorch without oneDNN get only the plain ones. */
   public static PackTools compile() {
-    Script plain = Script.compile(List.of(CONVERT, CLONE));
+    Script plain = Script.compile(List.of(CONVERT));
     try {
       return new PackTools(plain, Script.compile(ONEDNN));
     } catch (TorchException e) {
@@ -64,11 +59,6 @@ public final class PackTools implements AutoCloseable {
   /** The tensor in another element type, row-major. */
   Tensor convert(Scope scope, Tensor x, ScalarType to) {
     return plain.tensor(scope, "convert", x, to.code());
-  }
-
-  /** A copy that does not share memory with its source. */
-  Tensor copy(Scope scope, Tensor x) {
-    return plain.tensor(scope, "clone", x);
   }
 
   /** A linear weight {@code [out, in]} in oneDNN's blocked layout for inputs of so many rows. */

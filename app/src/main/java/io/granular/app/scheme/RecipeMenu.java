@@ -1,0 +1,57 @@
+package io.granular.app.scheme;
+
+import io.granular.app.fx.Listening;
+import io.granular.app.session.Session;
+import io.granular.app.session.SideModel;
+import io.granular.app.text.Texts;
+import io.granular.engine.studio.RecipeInfo;
+import javafx.scene.control.CustomMenuItem;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.layout.VBox;
+import javafx.scene.text.Text;
+
+/** The recipe of a side: its name as the card's title, the presets with what they do on opening. */
+final class RecipeMenu extends MenuButton {
+  private static final double WIDTH = 300;
+
+  private final SideModel side;
+  private final Session session;
+  private final Texts texts;
+
+  RecipeMenu(SideModel side, Session session, Texts texts) {
+    this.side = side;
+    this.session = session;
+    this.texts = texts;
+    getStyleClass().add("recipe-menu");
+    setId("recipe-" + side.side());
+    setMinWidth(0);
+    Listening.follow(this::update, side.settings());
+    session.recipes().subscribe(this::update);
+  }
+
+  private void update() {
+    String id = side.settings().get().recipe();
+    setText(session.recipeName(id));
+    setAccessibleText(texts.format("card.recipe", side.side().name(), getText()));
+    getItems().setAll(session.recipes().stream().map(recipe -> item(recipe, id)).toList());
+  }
+
+  private MenuItem item(RecipeInfo recipe, String chosen) {
+    Label name = new Label(recipe.name());
+    name.getStyleClass().add("strong");
+    // A text, because a wrapping label does not tell a menu how high it will be.
+    Text description = new Text(recipe.description());
+    description.getStyleClass().add("description");
+    description.setWrappingWidth(WIDTH);
+    VBox box = new VBox(2, name, description);
+    CustomMenuItem item = new CustomMenuItem(box);
+    item.getStyleClass().add("recipe-item");
+    if (recipe.id().equals(chosen)) {
+      item.getStyleClass().add("chosen");
+    }
+    item.setOnAction(_ -> side.settings().set(side.settings().get().withRecipe(recipe.id())));
+    return item;
+  }
+}
