@@ -6,7 +6,6 @@ import io.granular.engine.diffusion.SamplerKind;
 import io.granular.engine.diffusion.SigmaSpacing;
 import io.granular.engine.diffusion.Spacing;
 import io.granular.engine.plan.BuiltInRecipes;
-import io.granular.engine.plan.BuiltInRecipes.BuiltIn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +81,7 @@ final class Choices {
   /** Ids of built-in recipes, for completion only: a recipe may be a file as well. */
   static final class Recipes extends ArrayList<String> {
     Recipes() {
-      super(new BuiltInRecipes().all().stream().map(BuiltIn::id).toList());
+      super(BuiltInRecipes.ids());
     }
   }
 }

@@ -71,7 +71,7 @@ final class Generation {
 
     progress.stage(Stage.WRITING);
     RunRequest filled = settings.filled(request);
-    Path image = files.picture(picture, filled);
+    Path image = files.picture(picture, filled, pipeline.plan().recipe());
     Path steps = files.latents(trajectory, channels, h, w);
     Kernel.Cost cost = pipeline.cost();
     long peak = memory.peak();

@@ -124,24 +124,29 @@ class NetworkReferenceTest {
   @ValueSource(strings = {"tiny-sd1", "tiny-sd2", "tiny-sdxl"})
   void bf16StreamsStayNearTheReference(String pipeline) throws IOException {
     Graph graph = UNet.build(UNetConfig.from(config(pipeline, "unet")));
-    try (TensorSource expected = expected(pipeline); Scope scope = torch.scope();
-        LoweredNetwork unet = load(graph, pipeline, "unet", new FloatKernel(ScalarType.BF16, false))) {
+    try (TensorSource expected = expected(pipeline);
+        Scope scope = torch.scope();
+        LoweredNetwork unet =
+            load(graph, pipeline, "unet", new FloatKernel(ScalarType.BF16, false))) {
       Map<String, Tensor> in = new LinkedHashMap<>();
       for (String input : graph.inputs().keySet()) {
         in.put(input, input.equals("timestep") ? scope.of(new float[]{481, 481}, 2)
             : tensor(scope, expected, "unet." + input));
       }
       Tensor out = unet.run(scope, in).get("sample");
-      double error = Statistics.maxRelative(tensor(scope, expected, "unet.out.481").floats(), out.floats());
+      double error =
+          Statistics.maxRelative(tensor(scope, expected, "unet.out.481").floats(), out.floats());
       assertThat(error).isBetween(1e-4, 5e-2);
     }
   }
 
-  private static LoweredNetwork load(Graph graph, String pipeline, String component, boolean oneDnn) {
+  private static LoweredNetwork load(Graph graph, String pipeline, String component,
+      boolean oneDnn) {
     return load(graph, pipeline, component, new FloatKernel(ScalarType.F32, oneDnn));
   }
 
-  private static LoweredNetwork load(Graph graph, String pipeline, String component, Kernel kernel) {
+  private static LoweredNetwork load(Graph graph, String pipeline, String component,
+      Kernel kernel) {
     Map<String, Kernel> kernels = new LinkedHashMap<>();
     graph.modules().forEach((module, node) -> {
       if (node.op() instanceof Op.Matrix) {
