@@ -24,7 +24,8 @@ public final class App {
    * @param arguments a model to open, or nothing
    * @return completes when the window is closed
    */
-  public static CompletableFuture<Void> open(Engine engine, Folders folders, List<String> arguments) {
+  public static CompletableFuture<Void> open(Engine engine, Folders folders,
+      List<String> arguments) {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     Platform.startup(() -> {
       try {

@@ -16,6 +16,7 @@ public final class Main {
    */
   public static void main(String[] arguments) {
     AppFolders places = AppFolders.standard();
-    App.open(LocalEngine.create(), new Folders(places.data(), places.cache()), List.of(arguments)).join();
+    App.open(LocalEngine.create(), new Folders(places.data(), places.cache()), List.of(arguments))
+        .join();
   }
 }
