@@ -32,10 +32,12 @@ class NumberFieldTest {
   void whatIsNoSuchNumberIsMarkedAndTakenBack() {
     Fx.run(() -> {
       enter("7");
-      for (String wrong : new String[] {"0", "201", "x", "1e9", "NaN"}) {
+      for (String wrong : new String[]{"0", "201", "x", "1e9", "NaN"}) {
         field.setText(wrong);
-        assertThat(field.getPseudoClassStates()).as(wrong).anyMatch(state -> state
-            .getPseudoClassName().equals("danger"));
+        assertThat(field.getPseudoClassStates()).as(wrong)
+            .anyMatch(state -> state
+                .getPseudoClassName()
+                .equals("danger"));
         enter(wrong);
         assertThat(field.getText()).isEqualTo("7");
         assertThat(field.value().get()).isEqualTo(7);

@@ -76,8 +76,10 @@ class JobQueueTest {
     submit(Side.B, "bf16");
     runUntil(() -> ends.size() == 2);
     assertThat(ends).containsExactly("no such recipe Failed", "bf16 Finished");
-    RunOutcome.Failed failed = (RunOutcome.Failed) ((JobState.Ended) queue.jobs().getLast()
-        .state().get()).outcome();
+    RunOutcome.Failed failed = (RunOutcome.Failed) ((JobState.Ended) queue.jobs()
+        .getLast()
+        .state()
+        .get()).outcome();
     assertThat(failed.message()).isEqualTo("no recipe no such recipe");
     assertThat(failed.log()).contains("FakeRecipe");
   }

@@ -25,7 +25,8 @@ class TextsTest {
   void everyTextHasItsTranslation() {
     assertThat(new TreeSet<>(russian.keySet())).isEqualTo(new TreeSet<>(english.keySet()));
     // What is written alike in both languages is a name, not a forgotten translation.
-    assertThat(english.keySet().stream()
+    assertThat(english.keySet()
+        .stream()
         .filter(key -> english.getString(key).equals(russian.getString(key)))
         .filter(key -> !key.matches("(sampler|spacing|sigmas|metric)\\..*")))
         .containsExactlyInAnyOrder("app.name", "zoom.percent", "difference.flip", "readout.place",
