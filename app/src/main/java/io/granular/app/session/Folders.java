@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +31,7 @@ public record Folders(Path config, Path cache) {
   public Path newRuns() throws IOException {
     Path runs = Files.createDirectories(cache.resolve("runs"));
     clearAbandoned(runs);
-    String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     return Files.createDirectories(runs.resolve(time + "-" + ProcessHandle.current().pid()));
   }
 

@@ -2,8 +2,11 @@ package io.granular.engine.lower;
 
 import io.granular.engine.network.Op;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** TorchScript text under construction: single-assignment lines inside one method. */
 final class Code {
@@ -11,6 +14,7 @@ final class Code {
   static final String NO_SCALARS = "annotate(List[Optional[number]], [])";
 
   private final List<String> lines = new ArrayList<>();
+  private final Map<String, String[]> written = new HashMap<>();
   private int next;
 
   /** Adds {@code name = expression} with a fresh name and returns the name. */
@@ -25,6 +29,16 @@ final class Code {
     String[] names = {"v" + next++, "v" + next++};
     lines.add(names[0] + ", " + names[1] + " = " + expression);
     return names;
+  }
+
+  /** What was written for this key before, or is written now: layers that share an input share work on it. */
+  String[] once(String key, Supplier<String[]> write) {
+    String[] known = written.get(key);
+    if (known == null) {
+      known = write.get();
+      written.put(key, known);
+    }
+    return known;
   }
 
   /** Adds a line that is not an assignment of a fresh name. */

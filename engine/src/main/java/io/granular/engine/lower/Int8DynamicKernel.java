@@ -70,12 +70,13 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   public String emit(Code code, Layer layer, String x) {
     return switch (layer.op()) {
       case Op.Linear linear -> {
-        String rows = code.let("torch.reshape(" + x + ", [-1, " + linear.in() + "])");
-        String y =
-            activations.granularity() instanceof Granularity.PerToken ? perToken(code, layer, rows)
-                : perTensor(code, layer, rows);
-        String lead = code.let("torch.slice(torch.size(" + x + "), 0, -1)");
-        yield "torch.reshape(" + y + ", torch.add(" + lead + ", [" + linear.out() + "]))";
+        String[] flat = code.once("rows" + x, () -> new String[]{
+            code.let("torch.reshape(" + x + ", [-1, " + linear.in() + "])"),
+            code.let("torch.slice(torch.size(" + x + "), 0, -1)")});
+        String y = activations.granularity() instanceof Granularity.PerToken
+            ? perToken(code, layer, flat[0])
+            : perTensor(code, layer, flat[0]);
+        yield "torch.reshape(" + y + ", torch.add(" + flat[1] + ", [" + linear.out() + "]))";
       }
       case Op.Conv2d conv -> perTensor(code, layer, code.padded(conv, x));
     };
@@ -83,26 +84,33 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
 
   /** One scale per row: the row is divided by it before, the result multiplied after. */
   private String perToken(Code code, Layer layer, String x) {
-    String[] range = code.letPair("torch.aminmax(" + x + ", dim=1, keepdim=True)");
-    Codes codes = codes(code, range[0], range[1]);
-    String scaled = code.let("torch.div(" + x + ", " + codes.scale + ")");
-    String x8 = code.let(
-        "torch.int_repr(torch.quantize_per_tensor(" + scaled + ", 1.0, " + codes.zero + ", 13))");
-    String y = code.let("torch.mul_(ops.onednn.qlinear_pointwise(" + x8 + ", 1.0, " + codes.zero
-        + ", " + stored(layer)
-        + ", None, 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\"), " + codes.scale + ")");
+    String[] input = code.once(id() + activations + x, () -> {
+      String[] range = code.letPair("torch.aminmax(" + x + ", dim=1, keepdim=True)");
+      Codes codes = codes(code, range[0], range[1]);
+      String scaled = code.let("torch.div(" + x + ", " + codes.scale + ")");
+      String x8 = code.let(
+          "torch.int_repr(torch.quantize_per_tensor(" + scaled + ", 1.0, " + codes.zero + ", 13))");
+      return new String[]{x8, codes.scale, codes.zero};
+    });
+    String y =
+        code.let("torch.mul_(ops.onednn.qlinear_pointwise(" + input[0] + ", 1.0, " + input[2] + ", "
+            + stored(layer) + ", None, 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\"), "
+            + input[1] + ")");
     return layer.op().bias() ? code.let("torch.add_(" + y + ", " + layer.stored("bias") + ")") : y;
   }
 
   private String perTensor(Code code, Layer layer, String x) {
-    String[] range = code.letPair("torch.aminmax(" + x + ")");
-    Codes codes = codes(code, range[0], range[1]);
-    String zero = activations.mapping() == Mapping.ASYMMETRIC ? codes.zero
-        : code.let("torch.full_like(" + codes.scale + ", " + codes.zero + ", dtype=3)");
-    String x8 = code.let("torch.int_repr(torch.quantize_per_tensor(" + x + ", " + codes.scale + ", "
-        + zero + ", 13))");
-    String call =
-        x8 + ", " + codes.scale + ", " + zero + ", " + stored(layer) + ", " + layer.bias();
+    String[] input = code.once(id() + activations + x, () -> {
+      String[] range = code.letPair("torch.aminmax(" + x + ")");
+      Codes codes = codes(code, range[0], range[1]);
+      String zero = activations.mapping() == Mapping.ASYMMETRIC ? codes.zero
+          : code.let("torch.full_like(" + codes.scale + ", " + codes.zero + ", dtype=3)");
+      String x8 =
+          code.let("torch.int_repr(torch.quantize_per_tensor(" + x + ", " + codes.scale + ", "
+              + zero + ", 13))");
+      return new String[]{x8, codes.scale, zero};
+    });
+    String call = String.join(", ", input) + ", " + stored(layer) + ", " + layer.bias();
     String tail = ", 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")";
     return code.let(switch (layer.op()) {
       case Op.Linear _ -> "ops.onednn.qlinear_pointwise(" + call + tail;

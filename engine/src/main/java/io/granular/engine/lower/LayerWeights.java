@@ -12,18 +12,9 @@ import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** The trained numbers of one module, read from its source when asked for. */
 public final class LayerWeights {
-  /** Names that diffusers itself renames on loading, in autoencoders saved before its attention was rewritten. */
-  private static final Map<String, String> FORMER_ATTENTION =
-      Map.of("to_q", "query", "to_k", "key", "to_v", "value",
-          "to_out.0", "proj_attn");
-
-  private static final String TEXT_MODEL = "text_model.";
-
   private final TensorSource source;
   private final Node node;
   private final Packer packer;
@@ -36,7 +27,7 @@ public final class LayerWeights {
 
   /** A parameter in its own shape, converted to {@code type}; freed with the packer's scope. */
   Tensor tensor(String parameter, ScalarType type) {
-    String name = find(parameter);
+    String name = name(parameter);
     TensorInfo info = source.info(name);
     long[] shape = expected(parameter, info);
     if (info.dtype() == ScalarType.BF16) {
@@ -51,7 +42,7 @@ public final class LayerWeights {
 
   /** The weight as integers, seen as {@code [rows, columns]}. */
   QuantizedTensor quantize(Op.Matrix op, IntegerScheme scheme) {
-    String name = find("weight");
+    String name = name("weight");
     TensorInfo info = source.info(name);
     expected("weight", info);
     return AffineQuantizer.quantize(FloatReader.of(source.data(name), info.dtype()),
@@ -59,25 +50,8 @@ public final class LayerWeights {
         Math.toIntExact(op.columns()), scheme);
   }
 
-  private String find(String parameter) {
-    String name = node.module() + "." + parameter;
-    return Stream.concat(Stream.of(name), formerNames(parameter))
-        .filter(source::contains)
-        .findFirst()
-        .orElse(name);
-  }
-
-  private Stream<String> formerNames(String parameter) {
-    String module = node.module();
-    // transformers 5 saves CLIPTextModel without its outer level.
-    Stream<String> shorter = Stream.of(module)
-        .filter(m -> m.startsWith(TEXT_MODEL))
-        .map(m -> m.substring(TEXT_MODEL.length()));
-    Stream<String> renamed = FORMER_ATTENTION.entrySet()
-        .stream()
-        .filter(e -> module.endsWith("." + e.getKey()))
-        .map(e -> module.substring(0, module.length() - e.getKey().length()) + e.getValue());
-    return Stream.concat(shorter, renamed).map(m -> m + "." + parameter);
+  private String name(String parameter) {
+    return node.module() + "." + parameter;
   }
 
   /** The shape the network needs; a file may hold the same numbers as a 1x1 convolution or as a matrix. */

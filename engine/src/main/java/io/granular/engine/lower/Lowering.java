@@ -44,11 +44,13 @@ public final class Lowering {
    *
    * @param channelsLast whether pictures travel as {@code [n, h, w, c]} in memory; row-major is for comparison only
    */
-  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels, Map<String, Long> sizes,
+  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      Map<String, Long> sizes,
       boolean channelsLast) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
-    Script script = Script.compile(List.of(new Emitter(graph, layers, kernels, stream, channelsLast).method()));
+    Script script =
+        Script.compile(List.of(new Emitter(graph, layers, kernels, stream, channelsLast).method()));
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       for (Node node : graph.modules().values()) {

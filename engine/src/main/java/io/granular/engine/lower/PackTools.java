@@ -12,31 +12,26 @@ import org.jspecify.annotations.Nullable;
 public final class PackTools implements AutoCloseable {
   private static final String CONVERT =
       """
-      def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
-        return torch.contiguous(torch.to(x, t))
-      """;
-  private static final String CLONE = """
-                                      def clone(self: __torch__.Net, x: Tensor) -> Tensor:
-                                        return torch.clone(x)
-                                      """;
-
+          def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
+            return torch.contiguous(torch.to(x, t))
+          """;
   private static final List<String> ONEDNN = List.of(
       """
-      def linear(self: __torch__.Net, w: Tensor, rows: int) -> Tensor:
-        return ops.mkldnn._reorder_linear_weight(w, rows)
-      """,
+          def linear(self: __torch__.Net, w: Tensor, rows: int) -> Tensor:
+            return ops.mkldnn._reorder_linear_weight(w, rows)
+          """,
       """
-      def conv(self: __torch__.Net, w: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
-        return ops.mkldnn._reorder_convolution_weight(w, padding, stride, [1, 1], 1, shape)
-      """,
+          def conv(self: __torch__.Net, w: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
+            return ops.mkldnn._reorder_convolution_weight(w, padding, stride, [1, 1], 1, shape)
+          """,
       """
-      def int8_linear(self: __torch__.Net, w: Tensor, shape: List[int]) -> Tensor:
-        return ops.onednn.qlinear_prepack(w, shape)
-      """,
+          def int8_linear(self: __torch__.Net, w: Tensor, shape: List[int]) -> Tensor:
+            return ops.onednn.qlinear_prepack(w, shape)
+          """,
       """
-      def int8_conv(self: __torch__.Net, w: Tensor, s: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
-        return ops.onednn.qconv_prepack(w, s, 1.0, 128, stride, padding, [1, 1], 1, shape)
-      """);
+          def int8_conv(self: __torch__.Net, w: Tensor, s: Tensor, stride: List[int], padding: List[int], shape: List[int]) -> Tensor:
+            return ops.onednn.qconv_prepack(w, s, 1.0, 128, stride, padding, [1, 1], 1, shape)
+          """);
 
   private final Script plain;
   private final @Nullable Script onednn;
@@ -48,7 +43,7 @@ public final class PackTools implements AutoCloseable {
 
   /** Compiles the tools; builds of libtorch without oneDNN get only the plain ones. */
   public static PackTools compile() {
-    Script plain = Script.compile(List.of(CONVERT, CLONE));
+    Script plain = Script.compile(List.of(CONVERT));
     try {
       return new PackTools(plain, Script.compile(ONEDNN));
     } catch (TorchException e) {
@@ -64,11 +59,6 @@ public final class PackTools implements AutoCloseable {
   /** The tensor in another element type, row-major. */
   Tensor convert(Scope scope, Tensor x, ScalarType to) {
     return plain.tensor(scope, "convert", x, to.code());
-  }
-
-  /** A copy that does not share memory with its source. */
-  Tensor copy(Scope scope, Tensor x) {
-    return plain.tensor(scope, "clone", x);
   }
 
   /** A linear weight {@code [out, in]} in oneDNN's blocked layout for inputs of so many rows. */

@@ -28,14 +28,14 @@ public final class Packer {
     return scope;
   }
 
-  /** Keeps a tensor that {@code Layer.stored(suffix)} will find. It must not share memory with a file. */
+  /** Keeps a tensor that {@code Layer.stored(suffix)} will find. */
   void put(String suffix, Tensor tensor) {
     target.put(module + "." + suffix, tensor);
   }
 
-  /** Converts a view of a file, always into memory of its own. */
+  /** Converts a view of a file. */
   Tensor convert(Tensor view, ScalarType from, ScalarType to) {
-    return from == to ? tools.copy(scope, view) : tools.convert(scope, view, to);
+    return from == to ? view : tools.convert(scope, view, to);
   }
 
   /** Keeps the bias, if the layer has one. */

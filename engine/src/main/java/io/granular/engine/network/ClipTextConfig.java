@@ -21,7 +21,7 @@ public record ClipTextConfig(int vocabulary, int positions, int width, int inner
    */
   public static ClipTextConfig from(String name, ObjectNode json) {
     Config config = new Config(name, json);
-    config.only("hidden_act", "quick_gelu", "gelu");
+    config.only("hidden_act", "null", "quick_gelu", "gelu");
     boolean projected =
         json.path("architectures").path(0).asText("").equals("CLIPTextModelWithProjection");
     long eos = config.integer("eos_token_id", 49407);

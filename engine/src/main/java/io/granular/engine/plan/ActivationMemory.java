@@ -127,8 +127,8 @@ final class ActivationMemory {
     Kernel kernel = Objects.requireNonNull(kernels.get(node.module()));
     long in = elements(node.inputs().getFirst());
     long weights = op.rows() * op.columns();
-    // Convolutions bring weights that are not prepacked into oneDNN's layout at every call.
-    long widened = (op instanceof Op.Conv2d ? 8 : 4) * weights;
+    // Convolutions copy weights that are not prepacked twice more: channels last, then blocked.
+    long widened = (op instanceof Op.Conv2d ? 12 : 4) * weights;
     long casts = kernel.dtype() == stream ? 0
         : (in + elements(node.output())) * kernel.dtype().bytes();
     return casts + switch (kernel) {

@@ -33,6 +33,11 @@ public final class BuiltInRecipes {
    */
   public record BuiltIn(String id, Recipe recipe, String json) {}
 
+  /** Their ids, in the order they are offered. */
+  public static List<String> ids() {
+    return IDS;
+  }
+
   /** All of them, in the order they are offered. */
   public List<BuiltIn> all() {
     return all;

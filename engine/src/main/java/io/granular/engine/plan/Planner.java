@@ -19,10 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves recipes. Reads only what files say about their tensors, never the numbers. */
 public final class Planner {
+  private static final String UNTRAINED =
+      "qat changes numbers by training; until then they are those of ptq";
+
   private final Kernels kernels;
 
   /**
@@ -101,7 +106,15 @@ public final class Planner {
       });
       chosen.add(choice.kernel());
       return planned(node, decision, rule, choice.kernel(), choice.kernel().cost(op),
-          choice.note());
+          note(decision, choice));
+    }
+
+    private static String note(Decision decision, Kernels.Choice choice) {
+      boolean untrained = decision instanceof Decision.Quantized(var scheme)
+          && scheme.method() == Scheme.Method.QAT;
+      return Stream.of(choice.note(), untrained ? UNTRAINED : "")
+          .filter(note -> !note.isEmpty())
+          .collect(Collectors.joining("; "));
     }
 
     private Decision quantized(Op.Matrix op, Scheme.Integers asked, ScalarType asStored) {

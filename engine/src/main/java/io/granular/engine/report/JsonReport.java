@@ -37,6 +37,15 @@ public final class JsonReport {
     return json;
   }
 
+  /** One picture that is not compared; paths are absolute. */
+  public static ObjectNode result(String name, RunResult result) {
+    ObjectNode json = NODES.objectNode();
+    json.put("name", name);
+    json.put("recipe", result.request().recipe());
+    result(json, result, null);
+    return json;
+  }
+
   /** One side; of a failed one only its name, recipe and {@code error}. */
   public static ObjectNode side(SideReport side, @Nullable Path folder) {
     ObjectNode json = NODES.objectNode();

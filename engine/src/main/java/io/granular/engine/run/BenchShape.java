@@ -11,6 +11,7 @@ import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.network.UNet;
 import io.granular.engine.network.UNetConfig;
 import io.granular.engine.network.VaeConfig;
+import io.granular.engine.store.TensorSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,30 +25,34 @@ import java.util.SequencedMap;
  * @param sizes extents of the U-Net's inputs
  */
 record BenchShape(PipelineGraphs graphs, Map<String, Long> sizes) {
-  private static final String SD15 = """
-      {"block_out_channels": [320, 640, 1280, 1280], "cross_attention_dim": 768, "attention_head_dim": 8,
-       "layers_per_block": 2, "sample_size": 64,
-       "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
-       "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}
-      """;
-  private static final String SDXL = """
-      {"block_out_channels": [320, 640, 1280], "cross_attention_dim": 2048, "attention_head_dim": [5, 10, 20],
-       "layers_per_block": 2, "transformer_layers_per_block": [1, 2, 10], "use_linear_projection": true,
-       "addition_embed_type": "text_time", "addition_time_embed_dim": 256,
-       "projection_class_embeddings_input_dim": 2816, "sample_size": 128,
-       "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
-       "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"]}
-      """;
+  private static final String SD15 =
+      """
+          {"block_out_channels": [320, 640, 1280, 1280], "cross_attention_dim": 768, "attention_head_dim": 8,
+           "layers_per_block": 2, "sample_size": 64,
+           "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
+           "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}
+          """;
+  private static final String SDXL =
+      """
+          {"block_out_channels": [320, 640, 1280], "cross_attention_dim": 2048, "attention_head_dim": [5, 10, 20],
+           "layers_per_block": 2, "transformer_layers_per_block": [1, 2, 10], "use_linear_projection": true,
+           "addition_embed_type": "text_time", "addition_time_embed_dim": 256,
+           "projection_class_embeddings_input_dim": 2816, "sample_size": 128,
+           "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+           "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"]}
+          """;
 
-  private static final String CLIP = """
-      {"vocab_size": 49408, "max_position_embeddings": 77, "hidden_size": 768, "intermediate_size": 3072,
-       "num_hidden_layers": 12, "num_attention_heads": 12}
-      """;
-  private static final String VAE = """
-      {"block_out_channels": [128, 256, 512, 512], "layers_per_block": 2,
-       "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"],
-       "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"]}
-      """;
+  private static final String CLIP =
+      """
+          {"vocab_size": 49408, "max_position_embeddings": 77, "hidden_size": 768, "intermediate_size": 3072,
+           "num_hidden_layers": 12, "num_attention_heads": 12}
+          """;
+  private static final String VAE =
+      """
+          {"block_out_channels": [128, 256, 512, 512], "layers_per_block": 2,
+           "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"],
+           "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"]}
+          """;
 
   /**
    * A shape by name; the batch is 2, as with guidance.
@@ -58,13 +63,22 @@ record BenchShape(PipelineGraphs graphs, Map<String, Long> sizes) {
     return switch (name) {
       case "sd15" -> shape(SD15, 64, List.of("text_encoder"));
       case "sdxl" -> shape(SDXL, 128, List.of("text_encoder", "text_encoder_2"));
-      default -> throw new IllegalArgumentException("no bench shape " + name + "; there are sd15, sdxl and demo");
+      default -> throw new IllegalArgumentException(
+          "no bench shape " + name + "; there are sd15, sdxl and demo");
     };
   }
 
-  /** A network of the pipeline; {@code vae} stands for its decoder. */
-  Graph graph(String network) {
-    return Objects.requireNonNull(graphs.networks().get(network.equals("vae") ? "vae.decode" : network));
+  Graph unet() {
+    return Objects.requireNonNull(graphs.networks().get("unet"));
+  }
+
+  /** Made-up weights of a model component. */
+  TensorSource synthetic(String component) {
+    return new SyntheticWeights(graphs.networks()
+        .values()
+        .stream()
+        .filter(g -> PipelineGraphs.component(g.name()).equals(component))
+        .toList());
   }
 
   static Map<String, Long> sizes(long side, long tokens) {
@@ -73,7 +87,8 @@ record BenchShape(PipelineGraphs graphs, Map<String, Long> sizes) {
 
   private static BenchShape shape(String unet, long side, List<String> encoders) {
     SequencedMap<String, Graph> networks = new LinkedHashMap<>();
-    encoders.forEach(name -> networks.put(name, ClipText.build(name, ClipTextConfig.from(name, parse(CLIP)))));
+    encoders.forEach(
+        name -> networks.put(name, ClipText.build(name, ClipTextConfig.from(name, parse(CLIP)))));
     networks.put("unet", UNet.build(UNetConfig.from(parse(unet))));
     VaeConfig vae = VaeConfig.from(parse(VAE));
     networks.put("vae.decode", Autoencoder.decoder(vae));

@@ -28,7 +28,8 @@ final class Denoiser implements AutoCloseable {
     this.text = text;
     this.shape = shape;
     this.constants = torch.scope();
-    fixed.put("encoder_hidden_states", constants.of(text.hidden(), text.batch(), text.tokens(), text.width()));
+    fixed.put("encoder_hidden_states",
+        constants.of(text.hidden(), text.batch(), text.tokens(), text.width()));
     float[] pooled = text.pooled();
     float[] timeIds = text.timeIds();
     if (pooled != null && timeIds != null) {

@@ -37,7 +37,8 @@ final class Generation {
    * @param h height of the latents
    * @param w width of the latents
    */
-  Generation(Torch torch, LoadedPipeline pipeline, Progress progress, ProcessMemory memory, RunRequest request,
+  Generation(Torch torch, LoadedPipeline pipeline, Progress progress, ProcessMemory memory,
+      RunRequest request,
       RunSettings settings, int channels, int h, int w) {
     this.torch = torch;
     this.pipeline = pipeline;
@@ -51,11 +52,13 @@ final class Generation {
     this.w = w;
   }
 
-  RunResult run(long baselineRss, double load, double quantize, List<String> notes) {
+  RunResult run(long baselineRss, long estimatedPeak, double load, double quantize,
+      List<String> notes) {
     progress.stage(Stage.TEXT);
     double before = progress.elapsed();
-    Conditioning text = pipeline.text(torch).encode(request.prompt(), request.negative(),
-        settings.guidance().enabled(), settings.width(), settings.height());
+    Conditioning text = pipeline.text(torch)
+        .encode(request.prompt(), request.negative(),
+            settings.guidance().enabled(), settings.width(), settings.height());
     double textSeconds = progress.elapsed() - before;
 
     LatentDecoder decoder = pipeline.decoder(torch);
@@ -68,7 +71,7 @@ final class Generation {
 
     progress.stage(Stage.WRITING);
     RunRequest filled = settings.filled(request);
-    Path image = files.picture(picture, filled);
+    Path image = files.picture(picture, filled, pipeline.plan().recipe());
     Path steps = files.latents(trajectory, channels, h, w);
     Kernel.Cost cost = pipeline.cost();
     long peak = memory.peak();
@@ -77,7 +80,7 @@ final class Generation {
             progress.elapsed() - previewSeconds),
         new RunResult.Bytes(cost.weights(), cost.scales(), cost.total()),
         new RunResult.Memory(baselineRss, peak, cost.weights(), cost.scales(),
-            Math.max(0, peak - baselineRss - cost.total()), 0),
+            Math.max(0, peak - baselineRss - cost.total()), estimatedPeak),
         pipeline.kernels(), pipeline.plan().simulated(), notes);
   }
 
@@ -90,7 +93,8 @@ final class Generation {
     float[] latents = initial(random, n, sampler.initNoiseSigma());
     NoiseSource noise = noise(random);
     progress.stage(Stage.STEPS);
-    try (Denoiser unet = new Denoiser(torch, pipeline.unet(), text, settings.guidance(), new long[]{1, channels, h, w})) {
+    try (Denoiser unet = new Denoiser(torch, pipeline.unet(), text, settings.guidance(),
+        new long[]{1, channels, h, w})) {
       for (int i = 0; i < timesteps.length; i++) {
         long start = System.nanoTime();
         float[] prediction = unet.predict(sampler.scaleInput(latents, i), timesteps[i]);
@@ -129,6 +133,7 @@ final class Generation {
 
   private NoiseSource noise(TorchRandom random) {
     TensorRef given = request.noise();
-    return given == null ? random::randn : new RecordedNoise(files.tensor(given, -1), given.file().toString());
+    return given == null ? random::randn
+        : new RecordedNoise(files.tensor(given, -1), given.file().toString());
   }
 }

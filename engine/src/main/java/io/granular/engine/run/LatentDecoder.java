@@ -32,7 +32,8 @@ final class LatentDecoder {
     }
     try (Scope scope = torch.scope()) {
       Tensor sample = scope.of(unscaled, 1, channels, h, w);
-      Tensor picture = Objects.requireNonNull(decoder.run(scope, Map.of("sample", sample)).get("sample"));
+      Tensor picture =
+          Objects.requireNonNull(decoder.run(scope, Map.of("sample", sample)).get("sample"));
       return picture(picture.floats(), (int) picture.shape()[3], (int) picture.shape()[2]);
     }
   }

@@ -32,7 +32,8 @@ final class LoadedPipeline implements AutoCloseable {
    * @param width of the latents
    * @param check called between networks; may throw to stop
    */
-  LoadedPipeline(Lowering lowering, ModelSource model, PipelineGraphs graphs, Plan plan, int batch, int height,
+  LoadedPipeline(Lowering lowering, ModelSource model, PipelineGraphs graphs, Plan plan, int batch,
+      int height,
       int width, Runnable check) {
     this.plan = plan.textToImage();
     this.graphs = graphs;
@@ -43,11 +44,14 @@ final class LoadedPipeline implements AutoCloseable {
           check.run();
           boolean text = name.startsWith("text_encoder");
           ClipTokenizer tokenizer = text ? ClipTokenizer.of(model.tokenizer(name)) : null;
-          long tokens = text ? model.tokenizer(name).maxLength() : model.tokenizer("text_encoder").maxLength();
-          Map<String, Long> sizes = Map.of("batch", name.equals("unet") ? (long) batch : 1L, "tokens", tokens,
-              "height", (long) height, "width", (long) width);
-          LoweredNetwork network = lowering.load(graph, model.component(PipelineGraphs.component(name)).tensors(),
-              plan.kernels(name), sizes);
+          long tokens = text ? model.tokenizer(name).maxLength()
+              : model.tokenizer("text_encoder").maxLength();
+          Map<String, Long> sizes =
+              Map.of("batch", name.equals("unet") ? (long) batch : 1L, "tokens", tokens,
+                  "height", (long) height, "width", (long) width);
+          LoweredNetwork network =
+              lowering.load(graph, model.component(PipelineGraphs.component(name)).tensors(),
+                  plan.kernels(name), sizes);
           networks.put(name, network);
           if (tokenizer != null) {
             encoders.add(new TextStage.Encoder(tokenizer, network));
@@ -69,18 +73,23 @@ final class LoadedPipeline implements AutoCloseable {
   }
 
   LatentDecoder decoder(Torch torch) {
-    return new LatentDecoder(torch, Objects.requireNonNull(networks.get("vae.decode")), graphs.vae().scalingFactor());
+    return new LatentDecoder(torch, Objects.requireNonNull(networks.get("vae.decode")),
+        graphs.vae().scalingFactor());
   }
 
   /** Bytes held by all networks. */
   Kernel.Cost cost() {
-    return networks.values().stream().map(LoweredNetwork::cost).reduce(new Kernel.Cost(0, 0), Kernel.Cost::plus);
+    return networks.values()
+        .stream()
+        .map(LoweredNetwork::cost)
+        .reduce(new Kernel.Cost(0, 0), Kernel.Cost::plus);
   }
 
   /** Kernel id to number of layers, of the networks as they are loaded. */
   Map<String, Integer> kernels() {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    networks.values().forEach(n -> n.kernels().values().forEach(k -> counts.merge(k.id(), 1, Integer::sum)));
+    networks.values()
+        .forEach(n -> n.kernels().values().forEach(k -> counts.merge(k.id(), 1, Integer::sum)));
     return counts;
   }
 

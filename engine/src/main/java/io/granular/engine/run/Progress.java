@@ -54,9 +54,11 @@ final class Progress {
 
   private void tell(Stage stage, @Nullable Path preview) {
     if (cancelled.getAsBoolean()) {
-      throw new CancellationException("cancelled after " + steps.size() + " of " + expected + " steps");
+      throw new CancellationException(
+          "cancelled after " + steps.size() + " of " + expected + " steps");
     }
     double mean = steps.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-    listener.progress(new RunProgress(stage, steps.size(), expected, elapsed(), mean * (expected - steps.size()), preview));
+    listener.progress(new RunProgress(stage, steps.size(), expected, elapsed(),
+        mean * (expected - steps.size()), preview));
   }
 }

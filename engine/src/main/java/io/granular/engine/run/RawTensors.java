@@ -34,7 +34,8 @@ final class RawTensors {
    */
   void bind(String argument, Shape declared, Map<String, Long> sizes) {
     if (!source.contains(argument)) {
-      throw new IllegalArgumentException(origin + " has no tensor " + argument + "; it has " + source.names());
+      throw new IllegalArgumentException(
+          origin + " has no tensor " + argument + "; it has " + source.names());
     }
     List<Long> shape = source.info(argument).shape();
     if (argument.equals(TIMESTEP) && shape.stream().allMatch(n -> n == 1)) {
@@ -49,8 +50,9 @@ final class RawTensors {
       fits = declared.dim(i).at(sizes) == n;
     }
     if (!fits) {
-      throw new IllegalArgumentException(origin + ": " + argument + " is " + shape + ", the network takes " + declared
-          + (sizes.isEmpty() ? "" : " with " + sizes));
+      throw new IllegalArgumentException(
+          origin + ": " + argument + " is " + shape + ", the network takes " + declared
+              + (sizes.isEmpty() ? "" : " with " + sizes));
     }
   }
 
@@ -61,8 +63,9 @@ final class RawTensors {
     if (argument.equals("input_ids")) {
       return scope.of(longs(info, n), info.dims());
     }
-    float[] values = info.dtype() == ScalarType.I64 || info.dtype() == ScalarType.I32 ? widened(longs(info, n))
-        : floats(info, n);
+    float[] values =
+        info.dtype() == ScalarType.I64 || info.dtype() == ScalarType.I32 ? widened(longs(info, n))
+            : floats(info, n);
     if (argument.equals(TIMESTEP) && n == 1) {
       float[] all = new float[Math.toIntExact(sizes.getOrDefault("batch", 1L))];
       Arrays.fill(all, values[0]);

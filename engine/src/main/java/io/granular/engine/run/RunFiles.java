@@ -1,8 +1,7 @@
 package io.granular.engine.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.metric.RgbImage;
+import io.granular.engine.plan.Recipe;
 import io.granular.engine.quant.FloatReader;
 import io.granular.engine.run.RunRequest.TensorRef;
 import io.granular.engine.store.NamedTensor;
@@ -34,9 +33,10 @@ final class RunFiles {
     }
   }
 
-  Path picture(RgbImage picture, RunRequest request) {
+  /** The final picture, which carries what it takes to make it again. */
+  Path picture(RgbImage picture, RunRequest request, Recipe recipe) {
     Path file = folder.resolve("image.png");
-    Png.write(file, picture, Map.of(KEYWORD, describe(request).toString()));
+    Png.write(file, picture, Map.of(KEYWORD, RequestText.of(request, recipe)));
     return file;
   }
 
@@ -87,15 +87,5 @@ final class RunFiles {
       FloatReader.of(file.data(key), info.dtype()).read(0, values, values.length);
       return values;
     }
-  }
-
-  private static ObjectNode describe(RunRequest r) {
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("version", 1).put("model", r.model()).put("recipe", r.recipe()).put("prompt", r.prompt())
-        .put("negative", r.negative()).put("seed", r.seed()).put("steps", r.steps()).put("guidance", r.guidance())
-        .put("width", r.width()).put("height", r.height()).put("sampler", r.sampler().name())
-        .put("spacing", r.sampler().spacing()).put("sigmas", r.sampler().sigmas())
-        .put("zero_snr", r.sampler().zeroSnr()).put("prediction", r.sampler().prediction());
-    return json;
   }
 }

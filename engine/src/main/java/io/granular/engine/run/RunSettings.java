@@ -41,21 +41,37 @@ record RunSettings(int steps, Guidance guidance, int width, int height, SamplerO
     SamplerOverrides overrides =
         SamplerOverrides.parse(s.name(), s.spacing(), s.sigmas(), s.zeroSnr(), s.prediction());
     SamplerOptions sampler =
-        SamplerOptions.resolve(new SchedulerConfig(model.path(), model.schedulerConfig()), overrides);
+        SamplerOptions.resolve(scheduler(model), overrides);
     double scale = guidance != null ? guidance
-        : defaults.map(d -> d.guidanceScale().orElse(DEFAULT_GUIDANCE)).orElse(model.family() == Family.SDXL ? 5.0 : DEFAULT_GUIDANCE);
-    return new RunSettings(steps != null ? steps : or(defaults.map(PromptDefaults::steps), DEFAULT_STEPS),
+        : defaults.map(d -> d.guidanceScale().orElse(DEFAULT_GUIDANCE))
+            .orElse(model.family() == Family.SDXL ? 5.0 : DEFAULT_GUIDANCE);
+    return new RunSettings(
+        steps != null ? steps : or(defaults.map(PromptDefaults::steps), DEFAULT_STEPS),
         Guidance.of(scale),
-        multiple("width", width != null ? width : or(defaults.map(PromptDefaults::width), side), factor),
-        multiple("height", height != null ? height : or(defaults.map(PromptDefaults::height), side), factor), sampler);
+        multiple("width", width != null ? width : or(defaults.map(PromptDefaults::width), side),
+            factor),
+        multiple("height", height != null ? height : or(defaults.map(PromptDefaults::height), side),
+            factor),
+        sampler);
   }
 
   /** The request as it was really run. */
   RunRequest filled(RunRequest r) {
-    SamplerChoice used = new SamplerChoice(sampler.kind().id(), sampler.spacing().id(), sampler.sigmas().id(),
-        sampler.zeroSnr(), sampler.prediction().id());
-    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(), steps,
-        guidance.scale(), width, height, used, r.threads(), r.latents(), r.noise(), r.previews(), r.output());
+    SamplerChoice used =
+        new SamplerChoice(sampler.kind().id(), sampler.spacing().id(), sampler.sigmas().id(),
+            sampler.zeroSnr(), sampler.prediction().id());
+    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
+        steps,
+        guidance.scale(), width, height, used, r.threads(), r.latents(), r.noise(), r.previews(),
+        r.output());
+  }
+
+  private static SchedulerConfig scheduler(ModelSource model) {
+    SchedulerConfig config = new SchedulerConfig(model.path(), model.schedulerConfig());
+    return switch (model.family()) {
+      case SD1, SD2 -> config.forStableDiffusion();
+      case SDXL -> config;
+    };
   }
 
   private static int or(Optional<OptionalInt> value, int otherwise) {
@@ -64,8 +80,9 @@ record RunSettings(int steps, Guidance guidance, int width, int height, SamplerO
 
   private static int multiple(String what, int pixels, int factor) {
     if (pixels <= 0 || pixels % factor != 0) {
-      throw new IllegalArgumentException("the " + what + " is " + pixels + " pixels; this model needs a multiple of "
-          + factor + ", e.g. " + Math.max(factor, pixels / factor * factor));
+      throw new IllegalArgumentException(
+          "the " + what + " is " + pixels + " pixels; this model needs a multiple of "
+              + factor + ", e.g. " + Math.max(factor, pixels / factor * factor));
     }
     return pixels;
   }

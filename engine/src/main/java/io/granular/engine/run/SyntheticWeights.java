@@ -9,6 +9,7 @@ import io.granular.engine.torch.ScalarType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.NoSuchElementException;
 import java.util.SequencedMap;
@@ -22,11 +23,14 @@ import java.util.SplittableRandom;
 final class SyntheticWeights implements TensorSource {
   private final SequencedMap<String, TensorInfo> tensors = new LinkedHashMap<>();
 
-  SyntheticWeights(Graph graph) {
-    for (Node node : graph.modules().values()) {
-      for (Parameter parameter : node.op().parameters()) {
-        String name = node.module() + "." + parameter.name();
-        tensors.put(name, new TensorInfo(name, ScalarType.F32, parameter.shape()));
+  /** @param graphs whose parameters are wanted, e.g. both halves of an autoencoder */
+  SyntheticWeights(Collection<Graph> graphs) {
+    for (Graph graph : graphs) {
+      for (Node node : graph.modules().values()) {
+        for (Parameter parameter : node.op().parameters()) {
+          String name = node.module() + "." + parameter.name();
+          tensors.put(name, new TensorInfo(name, ScalarType.F32, parameter.shape()));
+        }
       }
     }
   }
@@ -54,7 +58,8 @@ final class SyntheticWeights implements TensorSource {
     SplittableRandom random = new SplittableRandom(name.hashCode());
     boolean norm = info.shape().size() == 1 && name.endsWith(".weight");
     for (long i = 0; i < info.elements(); i++) {
-      float value = norm ? 1 : (random.nextFloat() * 2 - 1) * (info.shape().size() == 1 ? 0.01f : spread);
+      float value =
+          norm ? 1 : (random.nextFloat() * 2 - 1) * (info.shape().size() == 1 ? 0.01f : spread);
       data.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
     }
     return data;

@@ -41,10 +41,12 @@ final class TextStage {
     boolean two = encoders.size() > 1;
     float[] timeIds = {height, width, 0, 0, height, width};
     if (!guided) {
-      return new Conditioning(1, positive.tokens, positive.width, positive.hidden, two ? positive.pooled : null,
+      return new Conditioning(1, positive.tokens, positive.width, positive.hidden,
+          two ? positive.pooled : null,
           two ? timeIds : null);
     }
-    Encoded other = two && zeroEmptyNegative && negative.isEmpty() ? positive.zeros() : encode(negative);
+    Encoded other =
+        two && zeroEmptyNegative && negative.isEmpty() ? positive.zeros() : encode(negative);
     return new Conditioning(2, positive.tokens, positive.width, join(other.hidden, positive.hidden),
         two ? join(other.pooled, positive.pooled) : null, two ? join(timeIds, timeIds) : null);
   }

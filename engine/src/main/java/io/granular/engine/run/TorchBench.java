@@ -59,7 +59,7 @@ public final class TorchBench implements Bench {
       }
     }
     BenchShape shape = BenchShape.of(work.shape());
-    return time(work, shape, network -> new SyntheticWeights(shape.graph(network)));
+    return time(work, shape, shape::synthetic);
   }
 
   private Timing time(Case work, BenchShape shape, Function<String, TensorSource> weights) {
@@ -67,8 +67,10 @@ public final class TorchBench implements Bench {
     Recipe recipe = recipes.open(eager ? "fp32" : work.recipe());
     Planner planner = new Planner(new Kernels(eager ? Capabilities.NONE : machine));
     Plan plan = planner.plan(recipe, shape.graphs(), weights);
-    Graph graph = shape.graph("unet");
-    try (LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"), shape.sizes(), !eager);
+    Graph graph = shape.unet();
+    try (
+        LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
+            shape.sizes(), !eager);
         Scope inputs = torch.scope()) {
       Map<String, Tensor> arguments = arguments(inputs, graph, shape.sizes());
       List<Double> seconds = new ArrayList<>();

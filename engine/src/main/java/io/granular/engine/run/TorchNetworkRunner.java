@@ -44,22 +44,27 @@ public final class TorchNetworkRunner implements NetworkRunner {
   public Answer run(Call call) {
     torch.threads(call.threads());
     try (ModelSource model = ModelSources.open(call.model(), call.config());
-        SafetensorsFile inputs = SafetensorsFile.open(call.inputs()); Scope scope = torch.scope()) {
+        SafetensorsFile inputs = SafetensorsFile.open(call.inputs());
+        Scope scope = torch.scope()) {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       Graph graph = graphs.networks().get(call.network());
       if (graph == null) {
         throw new IllegalArgumentException(
-            model.path() + " has no network " + call.network() + "; it has " + graphs.networks().keySet());
+            model.path() + " has no network " + call.network() + "; it has "
+                + graphs.networks().keySet());
       }
       Map<String, Long> sizes = new LinkedHashMap<>();
       RawTensors raw = new RawTensors(inputs, call.inputs().toString());
       graph.inputs().forEach((argument, value) -> raw.bind(argument, value.shape(), sizes));
       Map<String, Tensor> arguments = new LinkedHashMap<>();
-      graph.inputs().keySet().forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
+      graph.inputs()
+          .keySet()
+          .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
 
       Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model);
       try (LoweredNetwork network = lowering.load(graph,
-          model.component(PipelineGraphs.component(call.network())).tensors(), plan.kernels(call.network()), sizes)) {
+          model.component(PipelineGraphs.component(call.network())).tensors(),
+          plan.kernels(call.network()), sizes)) {
         long start = System.nanoTime();
         Map<String, Tensor> results = network.run(scope, arguments);
         double seconds = Progress.seconds(start);

@@ -6,8 +6,10 @@ import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.PeakEstimate;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
+import io.granular.engine.plan.RunShape;
 import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
@@ -42,6 +44,10 @@ public final class TorchSideRunner implements SideRunner {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
       Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model);
+      RunShape shape =
+          new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),
+              model.tokenizer("text_encoder").maxLength());
+      long estimate = PeakEstimate.of(plan, graphs, shape, baseline).total();
       double load = progress.elapsed();
       progress.stage(Stage.QUANTIZING);
       int factor = graphs.vae().factor();
@@ -51,8 +57,9 @@ public final class TorchSideRunner implements SideRunner {
       try (LoadedPipeline pipeline = new LoadedPipeline(lowering, model, graphs, plan, batch, h, w,
           () -> progress.stage(Stage.QUANTIZING))) {
         double quantize = progress.elapsed() - load;
-        return new Generation(torch, pipeline, progress, memory, request, settings, graphs.vae().latent(), h, w)
-            .run(baseline, load, quantize, notes(model, settings, pipeline.plan()));
+        return new Generation(torch, pipeline, progress, memory, request, settings,
+            graphs.vae().latent(), h, w)
+            .run(baseline, estimate, load, quantize, notes(model, settings, pipeline.plan()));
       }
     }
   }
@@ -61,7 +68,12 @@ public final class TorchSideRunner implements SideRunner {
     List<String> notes = new ArrayList<>(model.notes());
     notes.addAll(settings.sampler().notes());
     notes.addAll(plan.notes());
-    plan.modules().stream().map(m -> m.note()).filter(n -> !n.isEmpty()).distinct().forEach(notes::add);
+    plan.modules()
+        .stream()
+        .map(m -> m.note())
+        .filter(n -> !n.isEmpty())
+        .distinct()
+        .forEach(notes::add);
     return notes;
   }
 

@@ -37,6 +37,10 @@ final class CheckpointFamily {
           "Granular runs single-file checkpoints of Stable Diffusion 1.x, "
               + "2.x and XL under their original names");
     }
+    if (checkpoint.has("edm_mean")) {
+      throw new BadModelException(checkpoint.path(), "was trained in the EDM formulation (as "
+          + "Playground 2.5), which no sampler of Granular follows", "Use another SDXL model");
+    }
     if (checkpoint.hasAny(OpenClipText.SDXL_PREFIX)) {
       requireText(checkpoint, HfClipText.SDXL_PREFIX);
       return Family.SDXL;

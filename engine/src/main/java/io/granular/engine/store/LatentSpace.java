@@ -27,6 +27,7 @@ final class LatentSpace {
   private static String kind(int channels) {
     return switch (channels) {
       case 9 -> "an inpainting model";
+      case 5 -> "a depth-to-picture model";
       case 8 -> "a picture-editing model";
       default -> "they do not belong together";
     };

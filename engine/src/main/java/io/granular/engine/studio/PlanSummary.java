@@ -9,7 +9,8 @@ import java.util.Map;
  * @param model what it was resolved against
  * @param recipe name of the recipe
  * @param modules every module with parameters, in network order
- * @param bytesBefore as stored
+ * @param bytesBefore as stored; this and what follows is of the networks that text-to-image loads:
+ *     all but the autoencoder's encoder
  * @param weights bytes of packed weights after
  * @param scales bytes of scales and zero points after
  * @param estimatedPeakRss bytes, for the model's default size

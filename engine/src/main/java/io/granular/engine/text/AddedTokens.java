@@ -36,16 +36,16 @@ final class AddedTokens {
   /** Hands on, in order, the tokens found and the texts between them; empty texts are left out. */
   void cut(String text, Consumer<AddedToken> token, Consumer<String> between) {
     Matcher matcher = pattern.matcher(text);
-    int end = 0;
+    int done = 0;
     while (matcher.find()) {
-      between(text, end, matcher.start(), between);
+      between(text, done, matcher.start(), between);
       AddedToken found = tokens.get(matcher.group());
       if (found != null) {
         token.accept(found);
       }
-      end = matcher.end();
+      done = matcher.end();
     }
-    between(text, end, text.length(), between);
+    between(text, done, text.length(), between);
   }
 
   private static void between(String text, int start, int end, Consumer<String> between) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Byte-pair encoding of one word: begins with its characters, the last marked as the end of a word,
@@ -22,7 +23,7 @@ final class BytePairEncoder {
   private static final int NONE = -1;
 
   private final Map<String, Integer> ids;
-  private final Map<Pair, Join> joins = new HashMap<>();
+  private final Map<Pair, Join> joins;
   private final int unknown;
 
   private record Pair(int left, int right) {}
@@ -40,6 +41,7 @@ final class BytePairEncoder {
     this.ids = vocabulary.ids();
     this.unknown = unknown;
     List<Merge> merges = vocabulary.merges();
+    this.joins = HashMap.newHashMap(merges.size());
     for (int rank = 0; rank < merges.size(); rank++) {
       Merge merge = merges.get(rank);
       joins.put(new Pair(id(merge.left()), id(merge.right())),
@@ -53,7 +55,7 @@ final class BytePairEncoder {
 
   /** Gives the tokens of {@code word}, not empty and spelled in {@link ByteAlphabet}, in order. */
   void encode(String word, IntConsumer tokens) {
-    new Word(word).join().forEachRemaining(tokens);
+    new Word(word).join().forEachOrdered(tokens);
   }
 
   /** A word on its way: a doubly linked list of tokens, and the joins that are possible now. */
@@ -89,7 +91,7 @@ final class BytePairEncoder {
       }
     }
 
-    java.util.PrimitiveIterator.OfInt join() {
+    IntStream join() {
       for (Candidate best = candidates.poll(); best != null; best = candidates.poll()) {
         int at = best.at;
         int right = next[at];
@@ -105,7 +107,7 @@ final class BytePairEncoder {
           offer(at);
         }
       }
-      return Arrays.stream(token).filter(id -> id != NONE).iterator();
+      return Arrays.stream(token).filter(id -> id != NONE);
     }
   }
 }

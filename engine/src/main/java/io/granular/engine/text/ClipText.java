@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Cleaning and splitting of text as Hugging Face's CLIP tokenizer (transformers 5) does it: Unicode
  * composition (NFC), runs of white space to one space, lower case; then words, single digits and
- * runs of signs.
+ * runs of signs. Letters are those of the JDK's Unicode version; the reference may know newer ones.
  *
  * @see <a href="https://github.com/huggingface/transformers">transformers, {@code CLIPTokenizer}</a>
  */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.BadModelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ record ClipVocabulary(Map<String, Integer> ids, List<Merge> merges) {
   record Merge(String left, String right) {}
 
   ClipVocabulary {
-    ids = Map.copyOf(ids);
-    merges = List.copyOf(merges);
+    ids = Collections.unmodifiableMap(ids);
+    merges = Collections.unmodifiableList(merges);
   }
 
   /** From the texts of {@code vocab.json} and {@code merges.txt}. */
@@ -52,7 +53,7 @@ record ClipVocabulary(Map<String, Integer> ids, List<Merge> merges) {
   }
 
   private static Map<String, Integer> ids(Path file, ObjectNode vocab) {
-    Map<String, Integer> ids = new HashMap<>();
+    Map<String, Integer> ids = HashMap.newHashMap(vocab.size());
     for (Map.Entry<String, JsonNode> entry : vocab.properties()) {
       JsonNode id = entry.getValue();
       if (!id.isInt() || id.asInt() < 0 || id.asInt() > LARGEST_ID) {

@@ -21,7 +21,8 @@ public final class ProcessMemory {
 
   /** Bytes resident now. */
   public long resident() {
-    return linux ? status("VmRSS:") : new SystemInfo().getOperatingSystem().getCurrentProcess().getResidentSetSize();
+    return linux ? status("VmRSS:")
+        : new SystemInfo().getOperatingSystem().getCurrentProcess().getResidentMemory();
   }
 
   /** Largest number of bytes resident since {@link #resetPeak}. */

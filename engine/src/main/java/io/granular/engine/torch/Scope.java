@@ -23,27 +23,28 @@ public final class Scope implements AutoCloseable {
 
   /** A float32 tensor with a copy of these numbers. */
   public Tensor of(float[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
   }
 
   /** An int64 tensor with a copy of these numbers. */
   public Tensor of(long[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
   }
 
   /** An int32 tensor with a copy of these numbers. */
   public Tensor of(int[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
   }
 
   /** An int8 tensor with a copy of these numbers. */
   public Tensor of(byte[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)));
+    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
   }
 
   /** A uint8 tensor with a copy of these bytes. */
   public Tensor unsigned(byte[] values, long... shape) {
-    return new Tensor(manager.create(ByteBuffer.wrap(values), new Shape(shape), DataType.UINT8));
+    return new Tensor(manager.create(ByteBuffer.wrap(values), new Shape(shape), DataType.UINT8),
+        true);
   }
 
   /**
@@ -60,7 +61,7 @@ public final class Scope implements AutoCloseable {
               + data.byteSize());
     }
     ByteBuffer buffer = data.asByteBuffer().order(ByteOrder.nativeOrder());
-    return new Tensor(manager.create(buffer, new Shape(shape), dataType(type)));
+    return new Tensor(manager.create(buffer, new Shape(shape), dataType(type)), true);
   }
 
   private static DataType dataType(ScalarType type) {

@@ -19,12 +19,16 @@ import java.util.Map;
  * for other namespaces, one unknown operator fails the whole script.
  */
 public final class Script implements AutoCloseable {
-  private static final String PUT = """
-                                    def put(self: __torch__.Net, name: str, x: Tensor) -> int:
-                                      w = self.w
-                                      torch._set_item(w, name, x)
-                                      return torch.len(w)
-                                    """;
+  private static final String PUT =
+      """
+          def put(self: __torch__.Net, name: str, x: Tensor, copy: bool) -> int:
+            w = self.w
+            if copy:
+              torch._set_item(w, name, torch.clone(x))
+            else:
+              torch._set_item(w, name, x)
+            return torch.len(w)
+          """;
 
   private final Model model;
   private final PtSymbolBlock block;
@@ -56,9 +60,12 @@ public final class Script implements AutoCloseable {
     return new Script(model);
   }
 
-  /** Keeps a tensor under a name; methods read it as {@code self.w["name"]}. The tensor itself may be closed after. */
+  /**
+   * Keeps a tensor under a name; methods read it as {@code self.w["name"]}. The tensor itself may be closed after, and
+   * what is kept never shares memory with Java.
+   */
   public void put(String name, Tensor tensor) {
-    call("put", name, tensor).close();
+    call("put", name, tensor, tensor.borrowed()).close();
   }
 
   /**
@@ -71,7 +78,7 @@ public final class Script implements AutoCloseable {
    */
   public Tensor tensor(Scope scope, String method, Object... arguments) {
     try (IValue result = call(method, arguments)) {
-      return new Tensor(result.toTensor(scope.manager()));
+      return new Tensor(result.toTensor(scope.manager()), false);
     }
   }
 
@@ -82,7 +89,7 @@ public final class Script implements AutoCloseable {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       result.toIValueMap().forEach((name, value) -> {
         try (value) {
-          tensors.put(name, new Tensor(value.toTensor(manager)));
+          tensors.put(name, new Tensor(value.toTensor(manager), false));
         }
       });
       return tensors;

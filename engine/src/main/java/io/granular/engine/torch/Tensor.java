@@ -6,9 +6,16 @@ import ai.djl.pytorch.engine.PtNDArray;
 /** A tensor held by libtorch. */
 public final class Tensor implements AutoCloseable {
   private final PtNDArray array;
+  private final boolean borrowed;
 
-  Tensor(PtNDArray array) {
+  Tensor(PtNDArray array, boolean borrowed) {
     this.array = array;
+    this.borrowed = borrowed;
+  }
+
+  /** Whether its memory belongs to the Java side: a buffer or a mapped file that may go away. */
+  boolean borrowed() {
+    return borrowed;
   }
 
   PtNDArray array() {

@@ -28,6 +28,13 @@ public final class Torch implements AutoCloseable {
   public static Torch start(int threads) {
     Allocator.tune();
     System.setProperty("ai.djl.offline", "true");
+    String unpacked = System.getProperty("granular.native");
+    if (unpacked != null) {
+      // An installation carries libtorch unpacked; otherwise DJL unpacks it into the user's home once.
+      System.setProperty("PYTORCH_LIBRARY_PATH", unpacked);
+      System.setProperty("PYTORCH_VERSION", VERSION);
+      System.setProperty("PYTORCH_FLAVOR", "cpu");
+    }
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());

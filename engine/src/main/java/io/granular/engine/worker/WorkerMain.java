@@ -14,6 +14,11 @@ import org.eclipse.lsp4j.jsonrpc.Launcher;
 public final class WorkerMain {
   private WorkerMain() {}
 
+  /** Serves with libtorch; takes no arguments. */
+  public static void main(String[] args) throws IOException {
+    serve(TorchParts::start);
+  }
+
   /**
    * Serves this process's standard streams and ends the process when the client is gone.
    *

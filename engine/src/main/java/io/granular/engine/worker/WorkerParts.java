@@ -7,12 +7,12 @@ import io.granular.engine.studio.protocol.KernelReport;
 import java.util.function.Supplier;
 
 /**
- * What a worker does its work with; nothing here is asked before it is needed.
+ * What a worker does its work with.
  *
  * @param sides generates
  * @param networks runs single networks
  * @param bench times
- * @param kernels loads libtorch and probes its kernels
+ * @param kernels says what probing found
  */
 record WorkerParts(SideRunner sides, NetworkRunner networks, Bench bench,
     Supplier<KernelReport> kernels) {}

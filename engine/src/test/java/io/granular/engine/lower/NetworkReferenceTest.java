@@ -15,6 +15,8 @@ import io.granular.engine.network.Op;
 import io.granular.engine.network.UNet;
 import io.granular.engine.network.UNetConfig;
 import io.granular.engine.network.VaeConfig;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.PipelineFolder;
 import io.granular.engine.store.SafetensorsFile;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
@@ -59,7 +61,7 @@ class NetworkReferenceTest {
   void unetEqualsDiffusers(String pipeline, boolean oneDnn) throws IOException {
     Graph graph = UNet.build(UNetConfig.from(config(pipeline, "unet")));
     try (TensorSource expected = expected(pipeline);
-        LoweredNetwork unet = load(graph, pipeline, "unet/diffusion_pytorch_model", oneDnn)) {
+        LoweredNetwork unet = load(graph, pipeline, "unet", oneDnn)) {
       for (int t : new int[]{1, 481, 999}) {
         try (Scope scope = torch.scope()) {
           Map<String, Tensor> in = new LinkedHashMap<>();
@@ -80,9 +82,9 @@ class NetworkReferenceTest {
     try (TensorSource expected = expected(pipeline);
         Scope scope = torch.scope();
         LoweredNetwork encoder =
-            load(Autoencoder.encoder(config), pipeline, "vae/diffusion_pytorch_model", true);
+            load(Autoencoder.encoder(config), pipeline, "vae", true);
         LoweredNetwork decoder =
-            load(Autoencoder.decoder(config), pipeline, "vae/diffusion_pytorch_model", true)) {
+            load(Autoencoder.decoder(config), pipeline, "vae", true)) {
       Map<String, Tensor> latent =
           encoder.run(scope, Map.of("sample", tensor(scope, expected, "vae.image")));
       check(latent.get("mean"), expected, "vae.mean");
@@ -102,7 +104,7 @@ class NetworkReferenceTest {
     Graph graph = ClipText.build(network, ClipTextConfig.from(network, config(pipeline, network)));
     try (TensorSource expected = expected(pipeline);
         Scope scope = torch.scope();
-        LoweredNetwork text = load(graph, pipeline, network + "/model", true)) {
+        LoweredNetwork text = load(graph, pipeline, network, true)) {
       long[] ids = ids(pipeline, key);
       Map<String, Tensor> results =
           text.run(scope, Map.of("input_ids", scope.of(ids, 1, ids.length)));
@@ -117,17 +119,44 @@ class NetworkReferenceTest {
     }
   }
 
-  private static LoweredNetwork load(Graph graph, String pipeline, String file, boolean oneDnn) {
+  /** Plain bf16 arithmetic, which every processor has: values between layers are bf16 as well. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-sd1", "tiny-sd2", "tiny-sdxl"})
+  void bf16StreamsStayNearTheReference(String pipeline) throws IOException {
+    Graph graph = UNet.build(UNetConfig.from(config(pipeline, "unet")));
+    try (TensorSource expected = expected(pipeline);
+        Scope scope = torch.scope();
+        LoweredNetwork unet =
+            load(graph, pipeline, "unet", new FloatKernel(ScalarType.BF16, false))) {
+      Map<String, Tensor> in = new LinkedHashMap<>();
+      for (String input : graph.inputs().keySet()) {
+        in.put(input, input.equals("timestep") ? scope.of(new float[]{481, 481}, 2)
+            : tensor(scope, expected, "unet." + input));
+      }
+      Tensor out = unet.run(scope, in).get("sample");
+      double error =
+          Statistics.maxRelative(tensor(scope, expected, "unet.out.481").floats(), out.floats());
+      assertThat(error).isBetween(1e-4, 5e-2);
+    }
+  }
+
+  private static LoweredNetwork load(Graph graph, String pipeline, String component,
+      boolean oneDnn) {
+    return load(graph, pipeline, component, new FloatKernel(ScalarType.F32, oneDnn));
+  }
+
+  private static LoweredNetwork load(Graph graph, String pipeline, String component,
+      Kernel kernel) {
     Map<String, Kernel> kernels = new LinkedHashMap<>();
     graph.modules().forEach((module, node) -> {
       if (node.op() instanceof Op.Matrix) {
-        kernels.put(module, new FloatKernel(ScalarType.F32, oneDnn));
+        kernels.put(module, kernel);
       }
     });
     Map<String, Long> sizes = Map.of("batch", 2L, "height", 16L, "width", 16L, "tokens", 77L);
-    try (TensorSource weights =
-        SafetensorsFile.open(GOLDENS.resolve(pipeline).resolve(file + ".safetensors"))) {
-      return new Lowering(torch, tools).load(graph, weights, kernels, sizes);
+    try (ModelSource model = PipelineFolder.open(GOLDENS.resolve(pipeline))) {
+      return new Lowering(torch, tools).load(graph, model.component(component).tensors(), kernels,
+          sizes);
     }
   }
 

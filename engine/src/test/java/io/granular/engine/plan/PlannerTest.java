@@ -169,6 +169,14 @@ class PlannerTest {
         .isEqualTo("this processor has no bf16 arithmetic: computed in fp32");
   }
 
+  @Test
+  void untrainedQatIsNoted() {
+    Recipe qat = recipe("{'match':'**','weights':{'bits':4},'method':'qat'}");
+
+    assertThat(module(plan(qat, SD1, EVERYTHING), "unet.conv_in").note())
+        .isEqualTo("qat changes numbers by training; until then they are those of ptq");
+  }
+
   private static Recipe recipe(String rules) {
     return RecipeReader.parse(
         "{'version':1,'name':'test','rules':[%s]}".formatted(rules).replace('\'', '"'), "test");

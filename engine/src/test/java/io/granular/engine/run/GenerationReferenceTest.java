@@ -50,22 +50,32 @@ class GenerationReferenceTest {
 
   @ParameterizedTest
   @CsvSource({
-      "tiny-sd1,pndm", "tiny-sd1,ddim", "tiny-sd1,ddim-trailing", "tiny-sd1,euler", "tiny-sd1,euler-karras",
-      "tiny-sd1,euler-a", "tiny-sd1,heun", "tiny-sd1,dpmpp-2m", "tiny-sd1,dpmpp-2m-karras", "tiny-sd1,unipc",
+      "tiny-sd1,pndm", "tiny-sd1,ddim", "tiny-sd1,ddim-trailing", "tiny-sd1,euler",
+      "tiny-sd1,euler-karras",
+      "tiny-sd1,euler-a", "tiny-sd1,heun", "tiny-sd1,dpmpp-2m", "tiny-sd1,dpmpp-2m-karras",
+      "tiny-sd1,unipc",
       "tiny-sd1,lcm", "tiny-sd2,pndm", "tiny-sd2,ddim", "tiny-sd2,ddim-trailing", "tiny-sd2,euler",
-      "tiny-sd2,euler-karras", "tiny-sd2,euler-a", "tiny-sd2,heun", "tiny-sd2,dpmpp-2m", "tiny-sd2,dpmpp-2m-karras",
-      "tiny-sd2,unipc", "tiny-sd2,lcm", "tiny-sdxl,pndm", "tiny-sdxl,ddim", "tiny-sdxl,ddim-trailing",
-      "tiny-sdxl,euler", "tiny-sdxl,euler-karras", "tiny-sdxl,euler-a", "tiny-sdxl,heun", "tiny-sdxl,dpmpp-2m",
+      "tiny-sd2,euler-karras", "tiny-sd2,euler-a", "tiny-sd2,heun", "tiny-sd2,dpmpp-2m",
+      "tiny-sd2,dpmpp-2m-karras",
+      "tiny-sd2,unipc", "tiny-sd2,lcm", "tiny-sdxl,pndm", "tiny-sdxl,ddim",
+      "tiny-sdxl,ddim-trailing",
+      "tiny-sdxl,euler", "tiny-sdxl,euler-karras", "tiny-sdxl,euler-a", "tiny-sdxl,heun",
+      "tiny-sdxl,dpmpp-2m",
       "tiny-sdxl,dpmpp-2m-karras", "tiny-sdxl,unipc", "tiny-sdxl,lcm"})
   void everyStepEqualsDiffusers(String pipeline, String reference) throws IOException {
     Path model = GOLDENS.resolve(pipeline);
-    JsonNode meta = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build()
+    JsonNode meta = JsonMapper.builder()
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+        .build()
         .readTree(model.resolve("expected/meta.json").toFile());
     JsonNode scheduler = meta.path("schedulers").path(reference);
     Path tensors = model.resolve("expected/tensors.safetensors");
     try (SafetensorsFile expected = SafetensorsFile.open(tensors)) {
-      TensorRef noise = expected.contains(reference + ".noise") ? new TensorRef(tensors, reference + ".noise") : null;
-      RunResult result = runner.run(request(model, meta, reference, scheduler, noise), _ -> {}, () -> false);
+      TensorRef noise =
+          expected.contains(reference + ".noise") ? new TensorRef(tensors, reference + ".noise")
+              : null;
+      RunResult result =
+          runner.run(request(model, meta, reference, scheduler, noise), _ -> {}, () -> false);
 
       float[] latents = floats(expected, reference + ".latents");
       try (SafetensorsFile actual = SafetensorsFile.open(result.latents())) {
@@ -73,12 +83,15 @@ class GenerationReferenceTest {
         assertThat(all).hasSameSizeAs(latents);
         int n = 4 * 16 * 16;
         for (int i = 0; i < all.length; i += n) {
-          assertThat(Statistics.maxRelative(Arrays.copyOfRange(latents, i, i + n), Arrays.copyOfRange(all, i, i + n)))
-              .as("step " + i / n).isLessThan(1e-3);
+          assertThat(Statistics.maxRelative(Arrays.copyOfRange(latents, i, i + n),
+              Arrays.copyOfRange(all, i, i + n)))
+              .as("step " + i / n)
+              .isLessThan(1e-3);
         }
       }
-      PictureMetrics metrics = PictureMetrics.compare(Png.read(model.resolve("expected/" + reference + ".png")),
-          Png.read(result.image()));
+      PictureMetrics metrics =
+          PictureMetrics.compare(Png.read(model.resolve("expected/" + reference + ".png")),
+              Png.read(result.image()));
       assertThat(metrics.psnr()).isGreaterThan(50);
       assertThat(result.simulatedModules()).isEmpty();
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.TokenizerSource.BundledClip;
+import io.granular.engine.torch.ScalarType;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -201,14 +203,14 @@ class SingleFileCheckpointTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-                                          double_blocks.0.img_attn.norm.key_norm.scale                    | FLUX
-                                          model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight    | Stable Diffusion 3
-                                          lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight     | LoRA
-                                          control_model.input_blocks.0.0.weight                           | ControlNet
-                                          down_blocks.0.resnets.0.conv1.weight                            | one component of a diffusers folder
-                                          first_stage_model.decoder.conv_in.weight                        | a VAE alone
-                                          something.weight                                                | 1 tensors, such as something.weight
-                                          """)
+      double_blocks.0.img_attn.norm.key_norm.scale                    | FLUX
+      model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight    | Stable Diffusion 3
+      lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight     | LoRA
+      control_model.input_blocks.0.0.weight                           | ControlNet
+      down_blocks.0.resnets.0.conv1.weight                            | one component of a diffusers folder
+      first_stage_model.decoder.conv_in.weight                        | a VAE alone
+      something.weight                                                | 1 tensors, such as something.weight
+      """)
   void otherFilesAreNamed(String tensor, String complaint) throws IOException {
     Path file = folder.resolve("other.safetensors");
     SafetensorsWriter.write(file, Map.of(),
@@ -218,12 +220,12 @@ class SingleFileCheckpointTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-                                          cond_stage_model.                                       | no text encoder
-                                          first_stage_model.                                      | no complete VAE
-                                          model.diffusion_model.output_blocks.7                   | 7 output blocks where its input blocks need 8
-                                          model.diffusion_model.input_blocks.5.0.out_layers.3     | has no tensor
-                                          model.diffusion_model.input_blocks.7                    | not all alike
-                                          """)
+      cond_stage_model.                                       | no text encoder
+      first_stage_model.                                      | no complete VAE
+      model.diffusion_model.output_blocks.7                   | 7 output blocks where its input blocks need 8
+      model.diffusion_model.input_blocks.5.0.out_layers.3     | has no tensor
+      model.diffusion_model.input_blocks.7                    | not all alike
+      """)
   void incompleteCheckpointsAreNamed(String missing, String complaint) throws IOException {
     assertBad(checkpoint(SD2).remove(missing).write(folder.resolve("cut.safetensors")), null,
         complaint);
@@ -237,6 +239,29 @@ class SingleFileCheckpointTest {
   void unknownTensorsInsideANetworkAreNotIgnored(String name) throws IOException {
     Path file = checkpoint(SD2).putLong(name, 1).write(folder.resolve("more.safetensors"));
     assertBad(file, SD2, name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      first_stage_model.encoder.mid.attn_1.q.weight                       | is not a linear layer
+      cond_stage_model.model.transformer.resblocks.0.attn.in_proj_bias    | cannot be cut into 3
+      """)
+  void tensorsOfTheWrongShapeAreNamed(String name, String complaint) throws IOException {
+    TensorInfo info = new TensorInfo(name, ScalarType.F16, List.of(2L, 2L, 2L));
+    Path file = checkpoint(SD2).put(name, info, MemorySegment.ofArray(new byte[16]))
+        .write(folder.resolve("shape.safetensors"));
+    assertBad(file, SD2, name);
+    assertBad(file, SD2, complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"edm_mean,EDM", "conditioner.embedders.0.model.ln_final.weight,refiner"})
+  void relativesThatRunOtherwiseAreNamed(String name, String complaint) throws IOException {
+    Path file =
+        checkpoint(SD2).remove("cond_stage_model.")
+            .putLong(name, 1)
+            .write(folder.resolve("r.safetensors"));
+    assertBad(file, null, complaint);
   }
 
   @Test

@@ -32,6 +32,9 @@ final class FakeSideRunner implements SideRunner {
   @Override
   public RunResult run(RunRequest asked, RunListener listener, BooleanSupplier cancelled) {
     RunRequest request = filledIn(asked);
+    if (request.recipe().equals("broken")) {
+      throw new IllegalArgumentException("This recipe is broken. Take another.");
+    }
     int steps = request.steps();
     listener.progress(new RunProgress(Stage.LOADING, 0, steps, 0, Double.NaN, null));
     List<Double> seconds = new ArrayList<>();
@@ -69,11 +72,13 @@ final class FakeSideRunner implements SideRunner {
   private static void misbehave(String how, BooleanSupplier cancelled) {
     switch (how) {
       case "slow" -> {
+        System.err.println("misbehaving");
         while (!cancelled.getAsBoolean()) {
           pause(10);
         }
       }
       case "hang" -> {
+        System.err.println("misbehaving");
         while (true) {
           pause(1000);
         }

@@ -1,5 +1,6 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.lower.Capabilities;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
@@ -23,8 +24,10 @@ public final class TestWorkerMain {
     System.err.println("threads " + System.getenv("OMP_NUM_THREADS"));
     WorkerMain.serve(
         () -> new WorkerParts(new FakeSideRunner(), TestWorkerMain::network, TestWorkerMain::bench,
-            () -> new KernelReport("2.7.1", List.of(new KernelInfo("onednn-fp32", true, 0, ""),
-                new KernelInfo("int4pack", false, Double.NaN, "not on this processor")))));
+            () -> new KernelReport("2.7.1", Capabilities.NONE,
+                List.of(new KernelInfo("onednn-fp32", true, 0, ""),
+                    new KernelInfo("int4pack", false, Double.NaN, "not on this processor")),
+                50_000_000)));
   }
 
   private static NetworkRunner.Answer network(NetworkRunner.Call call) {

@@ -20,14 +20,20 @@ final class KernelCache {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final String key;
+  private final Installation installation;
+  private final Machine machine;
 
   private record Entry(String key, KernelReport report) {}
 
   KernelCache(Path file, Installation installation, Machine machine) {
     this.file = file;
-    this.key = String.join(" | ", installation.version(), installation.stamp(),
-        machine.processor(), System.getProperty("os.name"), System.getProperty("os.arch"),
+    this.installation = installation;
+    this.machine = machine;
+  }
+
+  private String key() {
+    return String.join(" | ", installation.version(), installation.stamp(), machine.processor(),
+        System.getProperty("os.name"), System.getProperty("os.arch"),
         Runtime.version().toString());
   }
 
@@ -38,7 +44,7 @@ final class KernelCache {
     }
     try {
       Entry entry = JSON.readValue(file.toFile(), Entry.class);
-      return entry.key().equals(key) ? Optional.of(entry.report()) : Optional.empty();
+      return entry.key().equals(key()) ? Optional.of(entry.report()) : Optional.empty();
     } catch (IOException e) {
       LOG.info("{} cannot be read; the kernels are probed again", file, e);
       return Optional.empty();
@@ -49,7 +55,7 @@ final class KernelCache {
   void write(KernelReport report) {
     try {
       Files.createDirectories(file.getParent());
-      byte[] json = JSON.writeValueAsBytes(new Entry(key, report));
+      byte[] json = JSON.writeValueAsBytes(new Entry(key(), report));
       AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(json)));
     } catch (IOException e) {
       LOG.warn("{} cannot be written; the kernels will be probed again next time", file, e);

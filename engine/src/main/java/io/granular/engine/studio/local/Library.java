@@ -1,31 +1,44 @@
 package io.granular.engine.studio.local;
 
-import io.granular.engine.studio.EngineInfo;
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
+import io.granular.engine.studio.protocol.KernelReport;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at models and recipes; reads files, runs nothing. */
+/**
+ * Looks at models and recipes; reads files, runs nothing. Whatever cannot be read is an
+ * {@link io.granular.engine.studio.EngineException} that names the file and the remedy.
+ */
 public interface Library {
-  /** As {@link io.granular.engine.studio.Engine#info}. */
-  ModelInfo info(String model);
+  /**
+   * Describes a model.
+   *
+   * @param model as in {@link RunRequest}
+   * @param config as in {@link RunRequest}
+   */
+  ModelInfo info(String model, @Nullable Path config);
 
-  /** As {@link io.granular.engine.studio.Engine#recipes}. */
+  /** The recipes that ship with Granular, in the order they are offered. */
   List<RecipeInfo> recipes();
 
   /**
    * The text of a recipe.
    *
    * @param recipe id of a built-in recipe or path of a recipe file
-   * @throws io.granular.engine.studio.EngineException if there is no such recipe
    */
   String recipeJson(String recipe);
 
   /**
-   * As {@link io.granular.engine.studio.Engine#plan}.
+   * Resolves a recipe against a model.
    *
-   * @param machine whose kernels are planned with
+   * @param machine what plans may use
    */
-  PlanSummary plan(String model, String recipe, EngineInfo machine);
+  PlanSummary plan(String model, @Nullable Path config, String recipe, KernelReport machine);
+
+  /** The request with every null replaced by what a run would use; refuses what none could. */
+  RunRequest check(RunRequest request);
 }

@@ -15,6 +15,7 @@ import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Failed;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
       Executors.newSingleThreadScheduledExecutor(daemon("run-timer"));
   private final Set<QueuedRun> runs = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
-  private volatile @Nullable KernelReport kernels;
+  private @Nullable KernelReport kernels;
 
   /**
    * @param library looks at models and recipes
@@ -65,9 +66,15 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     this.pool = new WorkerPool(settings, machine);
   }
 
+  /** This installation's engine, with the real models and workers. */
+  public static LocalEngine create() {
+    AppFolders folders = AppFolders.standard();
+    return new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+  }
+
   @Override
   public ModelInfo info(String model) {
-    return library.info(model);
+    return library.info(model, null);
   }
 
   @Override
@@ -77,12 +84,22 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public PlanSummary plan(String model, String recipe) {
-    return library.plan(model, recipe, engineInfo());
+    return plan(model, null, recipe);
+  }
+
+  /** The same for a single-file checkpoint that {@code config} describes. */
+  public PlanSummary plan(String model, @Nullable Path config, String recipe) {
+    return library.plan(model, config, recipe, kernelReport());
+  }
+
+  /** What else files can tell without running anything. */
+  public Library library() {
+    return library;
   }
 
   @Override
   public Run start(RunRequest request, RunListener listener) {
-    QueuedRun run = new QueuedRun(ids.incrementAndGet(), request, listener,
+    QueuedRun run = new QueuedRun(ids.incrementAndGet(), withThreads(request), listener,
         settings.cancelGrace(), timer);
     runs.add(run);
     queue.execute(() -> {
@@ -101,7 +118,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private RunOutcome work(QueuedRun run) {
     run.announce();
     RunRequest request = run.request();
-    WorkerKey key = new WorkerKey(threads(request.threads()),
+    WorkerKey key = new WorkerKey(request.threads(),
         String.join(" ", request.model(), String.valueOf(request.config()), request.recipe()));
     if (run.isEnded()) {
       return new RunOutcome.Cancelled();
@@ -132,13 +149,16 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public EngineInfo engineInfo() {
-    KernelReport report = kernels;
-    if (report == null) {
-      report = kernelCache.read().orElseGet(this::probe);
-      kernels = report;
-    }
+    KernelReport report = kernelReport();
     return new EngineInfo(installation.version(), report.libtorch(), machine.processor(),
         machine.threads(), machine.totalMemory(), machine.availableMemory(), report.kernels());
+  }
+
+  private synchronized KernelReport kernelReport() {
+    if (kernels == null) {
+      kernels = kernelCache.read().orElseGet(this::probe);
+    }
+    return kernels;
   }
 
   private KernelReport probe() {
@@ -169,6 +189,22 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
       }
       throw e;
     }
+  }
+
+  /**
+   * Processor and threads as a report names them.
+   *
+   * @param threads as in a request; 0 for the number of cores
+   */
+  public String machineName(int threads) {
+    int used = threads(threads);
+    return machine.processor() + ", " + used + (used == 1 ? " thread" : " threads");
+  }
+
+  private RunRequest withThreads(RunRequest r) {
+    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
+        r.steps(), r.guidance(), r.width(), r.height(), r.sampler(), threads(r.threads()),
+        r.latents(), r.noise(), r.previews(), r.output());
   }
 
   private int threads(int wanted) {

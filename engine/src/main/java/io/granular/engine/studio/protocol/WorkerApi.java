@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a worker answers. It does one thing at a time; requests wait for the one before. */
 public interface WorkerApi {
-  /** Answers as soon as the worker listens, before it loads anything. */
+  /** Answers once the worker has loaded what it needs. */
   @JsonRequest
   CompletableFuture<@Nullable Void> ready();
 
@@ -36,7 +36,7 @@ public interface WorkerApi {
   @JsonRequest
   CompletableFuture<Bench.Timing> bench(Bench.Case work);
 
-  /** Loads libtorch and probes its kernels. */
+  /** What was found when libtorch was loaded and its kernels were probed. */
   @JsonRequest
   CompletableFuture<KernelReport> engineInfo();
 

@@ -1,20 +1,23 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.EngineException;
-import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
 import io.granular.engine.studio.ModelInfo.NetworkInfo;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
 import io.granular.engine.studio.RecipeInfo;
+import io.granular.engine.studio.protocol.KernelReport;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** One small model named demo and two recipes. */
+/** One small model named demo and some recipes, of which {@code broken} fails when it runs. */
 final class FakeLibrary implements Library {
   @Override
-  public ModelInfo info(String model) {
+  public ModelInfo info(String model, Path config) {
     if (!model.equals("demo")) {
       throw new EngineException(
           "There is no model '" + model + "'. Give a folder, a file or demo.");
@@ -29,11 +32,11 @@ final class FakeLibrary implements Library {
 
   @Override
   public List<RecipeInfo> recipes() {
-    return List.of(recipe("fp32"), recipe("bf16"), recipe("w8a8-dynamic"));
+    return List.of(recipe("fp32"), recipe("bf16"), recipe("w8a8-dynamic"), recipe("broken"));
   }
 
   private static RecipeInfo recipe(String id) {
-    return new RecipeInfo(id, id.toUpperCase(java.util.Locale.ROOT), "A recipe.",
+    return new RecipeInfo(id, id.toUpperCase(Locale.ROOT), "A recipe.",
         "{\"version\":1,\"name\":\"" + id + "\",\"rules\":[]}");
   }
 
@@ -47,11 +50,20 @@ final class FakeLibrary implements Library {
   }
 
   @Override
-  public PlanSummary plan(String model, String recipe, EngineInfo machine) {
+  public PlanSummary plan(String model, Path config, String recipe, KernelReport machine) {
+    info(model, config);
+    recipeJson(recipe);
     String kernel = machine.kernels().getFirst().id();
     return new PlanSummary(model, recipe,
         List.of(new ModulePlan("unet.conv_in", "Conv2d", "kept", "fp32", "rule **", kernel, false,
             7104, 14208)),
-        7104, 14208, 0, 60_000_000, Map.of(kernel, 1));
+        7104, 14208, 0, machine.baselineRss() + 14208, Map.of(kernel, 1));
+  }
+
+  @Override
+  public RunRequest check(RunRequest request) {
+    info(request.model(), request.config());
+    recipeJson(request.recipe());
+    return request;
   }
 }

@@ -1,0 +1,26 @@
+package io.granular.engine.cli;
+
+import io.granular.engine.studio.RunOutcome;
+
+/** A failed run as text. */
+final class Failure {
+  private static final int LOG_LINES = 20;
+
+  private Failure() {}
+
+  /** What happened, what to do, and the end of the worker's log. */
+  static String text(String who, RunOutcome.Failed failed) {
+    StringBuilder text = new StringBuilder(who + ": " + failed.message());
+    if (!failed.remedy().isBlank()) {
+      text.append('\n').append(failed.remedy());
+    }
+    if (!failed.log().isBlank()) {
+      text.append("\nThe worker's log ends with:");
+      String[] lines = failed.log().split("\n");
+      for (int i = Math.max(0, lines.length - LOG_LINES); i < lines.length; i++) {
+        text.append("\n  ").append(lines[i]);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,52 @@
+package io.granular.engine.cli;
+
+import io.granular.engine.studio.EngineException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The recipe of commands that take one. */
+final class RecipeOptions {
+  @Option(names = "--recipe", paramLabel = "R", completionCandidates = Choices.Recipes.class, description = "A recipe file or a built-in recipe: ${COMPLETION-CANDIDATES}.")
+  @Nullable
+  String recipe;
+
+  @Option(names = "--precision", paramLabel = "P", completionCandidates = Choices.Precisions.class, converter = Choices.Precisions.class, description = "Short for the recipe of that name: ${COMPLETION-CANDIDATES}.")
+  @Nullable
+  String precision;
+
+  /** The recipe to use: fp32 if none is given. */
+  String chosen(CommandSpec command, Session session) {
+    if (recipe != null && precision != null) {
+      throw new ParameterException(command.commandLine(),
+          "--recipe and --precision both choose the recipe; give one of them.");
+    }
+    String chosen = recipe != null ? recipe : precision != null ? precision : "fp32";
+    check(command, session, chosen);
+    return chosen;
+  }
+
+  /** Refuses a recipe that does not exist as wrong usage, and a broken file as a failure. */
+  static void check(CommandSpec command, Session session, String recipe) {
+    try {
+      session.engine().library().recipeJson(recipe);
+    } catch (EngineException e) {
+      if (isFile(recipe)) {
+        throw e;
+      }
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private static boolean isFile(String recipe) {
+    try {
+      return Files.isRegularFile(Path.of(recipe));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+}

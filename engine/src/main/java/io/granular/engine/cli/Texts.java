@@ -1,0 +1,13 @@
+package io.granular.engine.cli;
+
+/** Descriptions that several commands share. */
+final class Texts {
+  static final String MODEL =
+      "A diffusers folder, a single-file .safetensors checkpoint, or demo (the bundled model).";
+  static final String CONFIG =
+      "Diffusers folder with the configs and tokenizers of a single-file checkpoint.";
+  static final String JSON = "Print one JSON document on standard output and nothing else.";
+  static final String THREADS = "Computing threads (default: as many as cores).";
+
+  private Texts() {}
+}

@@ -1,0 +1,96 @@
+package io.granular.engine.studio.local;
+
+import io.granular.engine.lower.Kernels;
+import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.BadRecipeException;
+import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.Plan;
+import io.granular.engine.plan.Planner;
+import io.granular.engine.plan.RecipeWriter;
+import io.granular.engine.run.RequestDefaults;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.store.BadModelException;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.ModelSources;
+import io.granular.engine.studio.EngineException;
+import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.PlanSummary;
+import io.granular.engine.studio.RecipeInfo;
+import io.granular.engine.studio.protocol.KernelReport;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Models and recipes as they are on disk. */
+public final class ModelLibrary implements Library {
+  private final BuiltInRecipes recipes = new BuiltInRecipes();
+
+  @Override
+  public ModelInfo info(String model, @Nullable Path config) {
+    return opened(model, config,
+        (source, graphs) -> ModelDescription.of(model, source, graphs,
+            RequestDefaults.fill(bare(model, config), source, graphs)));
+  }
+
+  @Override
+  public List<RecipeInfo> recipes() {
+    return recipes.all()
+        .stream()
+        .map(r -> new RecipeInfo(r.id(), r.recipe().name(),
+            r.recipe().description() == null ? "" : r.recipe().description(), r.json()))
+        .toList();
+  }
+
+  @Override
+  public String recipeJson(String recipe) {
+    return explained(() -> RecipeWriter.write(recipes.open(recipe)));
+  }
+
+  @Override
+  public PlanSummary plan(String model, @Nullable Path config, String recipe,
+      KernelReport machine) {
+    return opened(model, config, (source, graphs) -> {
+      Plan plan = new Planner(new Kernels(machine.capabilities())).plan(recipes.open(recipe),
+          graphs, source);
+      RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
+      return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss());
+    });
+  }
+
+  @Override
+  public RunRequest check(RunRequest request) {
+    explained(() -> recipes.open(request.recipe()));
+    return opened(request.model(), request.config(),
+        (source, graphs) -> RequestDefaults.fill(request, source, graphs));
+  }
+
+  private static <T> T opened(String model, @Nullable Path config,
+      BiFunction<ModelSource, PipelineGraphs, T> look) {
+    return explained(() -> {
+      try (ModelSource source = ModelSources.open(model, config)) {
+        return look.apply(source, PipelineGraphs.of(source));
+      }
+    });
+  }
+
+  /** Turns what the packages below throw, with complete messages, into the facade's exception. */
+  private static <T> T explained(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (BadModelException | BadRecipeException | IllegalArgumentException
+        | NoSuchElementException | UncheckedIOException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Nothing but the model's own settings. */
+  private static RunRequest bare(String model, @Nullable Path config) {
+    return new RunRequest(model, config, "fp32", "", "", 0, null, null, null, null,
+        SamplerChoice.MODEL_DEFAULT, 0, null, null, false, Path.of(""));
+  }
+}

@@ -1,0 +1,40 @@
+package io.granular.engine.studio.local;
+
+import io.granular.engine.lower.Kernel;
+import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.PeakEstimate;
+import io.granular.engine.plan.Plan;
+import io.granular.engine.plan.RunShape;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.studio.PlanSummary;
+import io.granular.engine.studio.PlanSummary.ModulePlan;
+import java.util.Objects;
+
+/** A plan in the facade's words. */
+final class PlanDescription {
+  private PlanDescription() {}
+
+  /**
+   * @param usual a request filled in by the model alone, for the estimate
+   * @param baseline bytes resident in a started worker
+   */
+  static PlanSummary of(String model, Plan plan, ModelSource source, PipelineGraphs graphs,
+      RunRequest usual, long baseline) {
+    Plan run = plan.textToImage();
+    Kernel.Cost cost = run.cost();
+    RunShape shape = new RunShape(Objects.requireNonNull(usual.width()),
+        Objects.requireNonNull(usual.height()), Objects.requireNonNull(usual.guidance()) > 1,
+        source.tokenizer("text_encoder").maxLength());
+    return new PlanSummary(model, plan.recipe().name(),
+        plan.modules().stream().map(PlanDescription::module).toList(), run.bytesBefore(),
+        cost.weights(), cost.scales(), PeakEstimate.of(plan, graphs, shape, baseline).total(),
+        run.kernelCounts());
+  }
+
+  private static ModulePlan module(io.granular.engine.plan.ModulePlan m) {
+    String reason = m.note().isEmpty() ? m.reason() : m.reason() + "; " + m.note();
+    return new ModulePlan(m.name(), m.kind(), m.decision().word(), m.decision().text(), reason,
+        m.kernelId(), m.simulated(), m.bytesBefore(), m.cost().total());
+  }
+}

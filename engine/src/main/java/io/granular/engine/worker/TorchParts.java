@@ -1,0 +1,33 @@
+package io.granular.engine.worker;
+
+import io.granular.engine.lower.KernelProbe;
+import io.granular.engine.lower.PackTools;
+import io.granular.engine.run.TorchBench;
+import io.granular.engine.run.TorchNetworkRunner;
+import io.granular.engine.run.TorchSideRunner;
+import io.granular.engine.studio.EngineInfo.KernelInfo;
+import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.torch.ProcessMemory;
+import io.granular.engine.torch.Torch;
+import java.util.List;
+
+/** The parts of a real worker: libtorch, started and probed. */
+final class TorchParts {
+  private TorchParts() {}
+
+  /** Loads libtorch, which takes about a second, and finds out what this processor can do. */
+  static WorkerParts start() {
+    Torch torch = Torch.start(0);
+    PackTools tools = PackTools.compile();
+    KernelProbe.Report probe = KernelProbe.probe(torch);
+    List<KernelInfo> kernels = probe.trials()
+        .stream()
+        .map(t -> new KernelInfo(t.kernel(), t.works(), t.relativeError(), t.note()))
+        .toList();
+    KernelReport report = new KernelReport(Torch.VERSION, probe.capabilities(), kernels,
+        new ProcessMemory().resident());
+    return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities()),
+        new TorchNetworkRunner(torch, tools, probe.capabilities()),
+        new TorchBench(torch, tools, probe.capabilities()), () -> report);
+  }
+}

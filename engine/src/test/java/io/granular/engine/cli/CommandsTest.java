@@ -1,0 +1,141 @@
+package io.granular.engine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.granular.engine.cli.CliHarness.Result;
+import io.granular.engine.store.Png;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class CommandsTest {
+  private static final Path PICTURES = Path.of("src/test/goldens/quant/images");
+
+  @TempDir
+  private Path folder;
+  private CliHarness cli;
+
+  @BeforeEach
+  void open() {
+    cli = new CliHarness(folder);
+  }
+
+  @Test
+  void infoDescribesAModel() {
+    JsonNode json = cli.run("info", "demo", "--json").json();
+    assertThat(json.at("/networks/0/modules/0/name").asText()).isEqualTo("unet.conv_in");
+    assertThat(json.at("/defaults/sample_prompts")).hasSize(2);
+    assertThat(cli.run("info", "demo").out()).contains("SD 1.x", "unet.conv_in  Conv2d",
+        "[96, 4, 3, 3]");
+  }
+
+  @Test
+  void planNamesDecisionsAndKernels() {
+    JsonNode json = cli.run("plan", "demo", "--recipe", "bf16", "--json").json();
+    assertThat(json.at("/modules/0/bytes_after").asInt()).isEqualTo(14208);
+    assertThat(json.get("estimated_peak_rss").asLong()).isEqualTo(50_014_208);
+    assertThat(json.at("/kernels/onednn-fp32").asInt()).isEqualTo(1);
+    assertThat(cli.run("plan", "demo", "--precision", "bf16").out()).contains("(estimated)");
+  }
+
+  @Test
+  void generateWritesThePictureAndItsMeasures() {
+    Path out = folder.resolve("new/picture.png");
+    JsonNode json = cli.run("generate", "demo", "--precision", "bf16", "--seed", "7", "--size",
+        "24x16", "--out", out.toString(), "--json").json();
+    assertThat(json.get("image").asText()).isEqualTo(out.toString());
+    assertThat(json.get("recipe").asText()).isEqualTo("bf16");
+    assertThat(json.at("/settings/threads").asInt()).isEqualTo(1);
+    assertThat(json.at("/seconds/total").asDouble()).isEqualTo(2);
+    assertThat(Png.read(out).width()).isEqualTo(24);
+    assertThat(folder.resolve("cache/scratch")).isEmptyDirectory();
+  }
+
+  @Test
+  void generateKeepsATraceIfAsked() {
+    Path trace = folder.resolve("trace");
+    Result result = cli.run("generate", "demo", "--out", folder.resolve("x.png").toString(),
+        "--trace", trace.toString());
+    assertThat(result.exitCode()).isZero();
+    assertThat(trace.resolve("latents.safetensors")).exists();
+    assertThat(result.out()).contains("seed 42", "(measured)");
+  }
+
+  @Test
+  void aFailedGenerationSaysWhyAndWhatToDo() {
+    Path out = folder.resolve("x.png");
+    Result result =
+        cli.run("generate", "demo", "--prompt", "crash now", "--out", out.toString(), "--json");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("crashed (SIGABRT)", "report it", "about to crash");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void diffEqualsTheReferenceMetrics() {
+    Path heatmap = folder.resolve("flip.png");
+    JsonNode json = cli.run("diff", PICTURES.resolve("reference.png").toString(),
+        PICTURES.resolve("noise.png").toString(), "--json", "--heatmap", heatmap.toString())
+        .json();
+    assertThat(json.get("psnr").asDouble()).isCloseTo(29.46483140009058, within(1e-4));
+    assertThat(json.get("ssim").asDouble()).isCloseTo(0.7197972611470713, within(1e-4));
+    assertThat(json.get("flip").asDouble()).isCloseTo(0.08737991005182266, within(1e-3));
+    assertThat(Png.read(heatmap).width()).isEqualTo(192);
+  }
+
+  @Test
+  void identicalPicturesHaveNoPsnr() {
+    String same = PICTURES.resolve("reference.png").toString();
+    JsonNode json = cli.run("diff", same, same, "--json").json();
+    assertThat(json.get("psnr").isNull()).isTrue();
+    assertThat(json.get("identical").asBoolean()).isTrue();
+    assertThat(cli.run("diff", same, same).out()).contains("identical");
+  }
+
+  @Test
+  void picturesOfDifferentSizesCannotBeCompared() {
+    Path other = folder.resolve("small.png");
+    cli.run("generate", "demo", "--out", other.toString());
+    Result result = cli.run("diff", PICTURES.resolve("reference.png").toString(),
+        other.toString(), "--json");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("192x160", "32x32");
+  }
+
+  @Test
+  void tensorsAndBenchReportWhatTheWorkerMeasured() throws Exception {
+    Path in = Files.createFile(folder.resolve("in.safetensors"));
+    JsonNode tensors = cli.run("tensors", "demo", "unet", "--inputs", in.toString(), "--to",
+        folder.resolve("out.safetensors").toString(), "--json").json();
+    assertThat(tensors.at("/tensors/sample/3").asInt()).isEqualTo(8);
+
+    JsonNode bench = cli.run("bench", "--shape", "demo", "--recipe", "fp32,bf16", "--json").json();
+    assertThat(bench.at("/timings/0/median").asDouble()).isEqualTo(2.2);
+    assertThat(bench.at("/timings/0/speed").asDouble()).isEqualTo(1);
+    assertThat(bench.at("/timings/1/speed").asDouble()).isEqualTo(2);
+  }
+
+  @Test
+  void completionIsAScriptThatBashAccepts() throws Exception {
+    Result result = cli.run("completion", "bash");
+    assertThat(result.exitCode()).isZero();
+    assertThat(cli.run("completion", "zsh").out()).contains("bashcompinit");
+    Path script = Files.writeString(folder.resolve("complete.sh"), result.out());
+    Process bash = new ProcessBuilder("bash", "-c",
+        "source '" + script + "'; COMP_WORDS=(granular gen); COMP_CWORD=1; "
+            + "_complete_granular; echo \"${COMPREPLY[@]}\"")
+        .redirectErrorStream(true)
+        .start();
+    String completed = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(completed.strip()).isEqualTo("generate");
+  }
+}

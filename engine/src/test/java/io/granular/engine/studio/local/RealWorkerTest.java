@@ -1,0 +1,93 @@
+package io.granular.engine.studio.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.run.RunResult;
+import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.store.Png;
+import io.granular.engine.studio.PlanSummary;
+import io.granular.engine.studio.Run;
+import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.RunOutcome.Cancelled;
+import io.granular.engine.studio.RunOutcome.Finished;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole way: this process, a worker with libtorch, the bundled model. */
+@Timeout(300)
+class RealWorkerTest {
+  @TempDir
+  private static Path folder;
+  private static LocalEngine engine;
+
+  @BeforeAll
+  static void open() {
+    AppFolders folders = TestEngines.folders(folder);
+    engine =
+        new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fp32", "w8a8-dynamic"})
+  void aRunDoesWhatThePlanSaid(String recipe) {
+    PlanSummary plan = engine.plan("demo", recipe);
+    List<RunProgress> heard = new CopyOnWriteArrayList<>();
+
+    RunOutcome outcome = engine.start(request(recipe, 2, true), heard::add).outcome().join();
+
+    assertThat(outcome).isInstanceOf(Finished.class);
+    RunResult result = ((Finished) outcome).result();
+    assertThat(result.kernels()).isEqualTo(plan.kernels());
+    assertThat(result.bytes().weights()).isEqualTo(plan.weights());
+    assertThat(result.bytes().scales()).isEqualTo(plan.scales());
+    assertThat(result.simulatedModules()).isEmpty();
+    assertThat(result.memory().peakRss()).isGreaterThan(
+        result.memory().baselineRss() + result.bytes().weights() / 2);
+    assertThat(result.previews()).hasSize(result.seconds().steps().size())
+        .allSatisfy(preview -> assertThat(Png.read(preview).width()).isEqualTo(128));
+    assertThat(Png.readText(result.image())).containsKey("granular");
+    assertThat(heard).extracting(RunProgress::stage)
+        .startsWith(Stage.STARTING, Stage.LOADING)
+        .endsWith(Stage.WRITING);
+  }
+
+  @Test
+  void aRunCanBeCancelledBetweenSteps() throws Exception {
+    CountDownLatch stepping = new CountDownLatch(1);
+    Run run = engine.start(request("fp32", 500, false), progress -> {
+      if (progress.step() > 0) {
+        stepping.countDown();
+      }
+    });
+    stepping.await();
+    ProcessHandle[] workers = ProcessHandle.current().children().toArray(ProcessHandle[]::new);
+
+    run.cancel();
+
+    assertThat(run.outcome().join()).isEqualTo(new Cancelled());
+    assertThat(workers).isNotEmpty().allSatisfy(w -> assertThat(w.isAlive()).isTrue());
+  }
+
+  private static RunRequest request(String recipe, int steps, boolean previews) {
+    return new RunRequest("demo", null, recipe, "blue heart on a pink background", "", 42, steps,
+        null, null, null, new SamplerChoice("ddim", null, null, null, null), 0, null, null,
+        previews, folder.resolve(recipe));
+  }
+}
