@@ -303,7 +303,8 @@ final class StudioHarness implements AutoCloseable {
   public void close() {
     engine.wake();
     engine.release();
-    Fx.get(studio::close).join();
+    Fx.run(studio::close);
+    studio.closed().join();
   }
 
   private static boolean seen(Node node) {
