@@ -1,6 +1,7 @@
 package io.granular.engine.cli;
 
 import io.granular.engine.studio.RunOutcome;
+import java.util.List;
 
 /** A failed run as text. */
 final class Failure {
@@ -16,10 +17,9 @@ final class Failure {
     }
     if (!failed.log().isBlank()) {
       text.append("\nThe worker's log ends with:");
-      String[] lines = failed.log().split("\n");
-      for (int i = Math.max(0, lines.length - LOG_LINES); i < lines.length; i++) {
-        text.append("\n  ").append(lines[i]);
-      }
+      List<String> lines = failed.log().lines().toList();
+      lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
+          .forEach(line -> text.append("\n  ").append(line));
     }
     return text.toString();
   }
