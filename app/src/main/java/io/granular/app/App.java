@@ -5,40 +5,44 @@ import io.granular.app.session.Folders;
 import io.granular.app.text.Texts;
 import io.granular.engine.studio.Engine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import javafx.application.Platform;
 import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
-/** Starts JavaFX and opens the window. */
-public final class App {
+/** Starts JavaFX, opens the window and waits for its end. */
+final class App {
   private App() {}
 
   /**
-   * Opens the studio and returns at once.
+   * Returns when the window is closed, the engine's workers have ended and the session's pictures
+   * are deleted.
    *
    * @param engine what it runs on; closed with the window
    * @param folders where the session and the pictures are kept
    * @param arguments a model to open, or nothing
-   * @return completes when the window is closed
+   * @throws UnsupportedOperationException if there is no display
+   * @throws java.util.concurrent.CompletionException if the window cannot be opened
    */
-  public static CompletableFuture<Void> open(Engine engine, Folders folders, List<String> arguments) {
-    CompletableFuture<Void> closed = new CompletableFuture<>();
+  static void run(Engine engine, Folders folders, List<String> arguments) {
+    CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     Platform.startup(() -> {
       try {
-        Stage stage = new Stage();
         Studio studio = new Studio(engine, Background.create(), folders,
-            Texts.of(Locale.getDefault()), stage);
-        stage.setOnHidden(_ -> closed.complete(null));
+            Texts.of(Locale.getDefault()), new Stage());
         arguments.stream().findFirst().ifPresent(studio::open);
-      } catch (IOException e) {
-        Platform.exit();
-        closed.completeExceptionally(e);
-        throw new UncheckedIOException(e);
+        var _ = studio.closed().whenComplete((_, _) -> ended.complete(null));
+      } catch (IOException | RuntimeException e) {
+        engine.close();
+        ended.completeExceptionally(e);
       }
     });
-    return closed;
+    try {
+      ended.join();
+    } finally {
+      Platform.exit();
+    }
   }
 }

@@ -5,17 +5,21 @@ import io.granular.engine.studio.local.AppFolders;
 import io.granular.engine.studio.local.LocalEngine;
 import java.util.List;
 
-/** The studio on this machine's own engine. */
+/**
+ * Opens the studio. Not an {@code Application}: the Java launcher would then want JavaFX on the
+ * module path.
+ */
 public final class Main {
   private Main() {}
 
   /**
-   * Opens the window and waits until it is closed.
+   * Returns when the window has been closed.
    *
    * @param arguments a model to open, or nothing
    */
   public static void main(String[] arguments) {
-    AppFolders places = AppFolders.standard();
-    App.open(LocalEngine.create(), new Folders(places.data(), places.cache()), List.of(arguments)).join();
+    AppFolders folders = AppFolders.standard();
+    App.run(LocalEngine.create(), new Folders(folders.data(), folders.cache()),
+        List.of(arguments));
   }
 }

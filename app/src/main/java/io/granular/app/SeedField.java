@@ -4,7 +4,6 @@ import io.granular.app.control.Icons;
 import io.granular.app.session.Session;
 import io.granular.app.text.Texts;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.UnaryOperator;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -30,9 +29,7 @@ final class SeedField extends HBox {
     field.setPrefColumnCount(6);
     field.setAccessibleText(texts.get("seed.name"));
     name.setLabelFor(field);
-    UnaryOperator<TextFormatter.Change> digits =
-        change -> change.getControlNewText().matches("\\d{0,18}") ? change : null;
-    field.setTextFormatter(new TextFormatter<>(digits));
+    field.setTextFormatter(new TextFormatter<>(SeedField::digitsOnly));
     session.seed().subscribe(seed -> {
       if (!field.getText().equals(seed.toString())) {
         field.setText(seed.toString());
@@ -52,5 +49,11 @@ final class SeedField extends HBox {
     dice.setId("dice");
     dice.setOnAction(_ -> session.seed().set(ThreadLocalRandom.current().nextLong(DICE)));
     getChildren().addAll(name, field, dice);
+  }
+
+  /** JavaFX takes null as a refused change. */
+  @SuppressWarnings("NullAway")
+  private static TextFormatter.Change digitsOnly(TextFormatter.Change change) {
+    return change.getControlNewText().matches("\\d{0,18}") ? change : null;
   }
 }

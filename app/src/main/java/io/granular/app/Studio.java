@@ -54,6 +54,7 @@ final class Studio {
   private final SessionKeeper keeper;
   private final Stage stage;
   private final Path runs;
+  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
   private SavedSession.@Nullable Bounds bounds;
 
   /**
@@ -124,19 +125,27 @@ final class Studio {
   }
 
   /**
-   * Saves the state, ends the engine's workers, deletes the pictures of this start.
-   *
-   * @return completes when all of it is done; the window is gone at once
+   * Saves the state, ends the engine's workers, deletes the pictures of this start; the window is
+   * gone at once, {@link #closed} follows when all is done.
    */
-  CompletableFuture<Void> close() {
+  void close() {
     keeper.save();
     machine.stop();
     stage.hide();
     // Not on a daemon thread: the process must not end before its workers have.
-    return CompletableFuture.runAsync(() -> {
-      engine.close();
-      Folders.delete(runs);
-    }, work -> Thread.ofPlatform().name("closing").start(work));
+    Thread.ofPlatform().name("closing").start(() -> {
+      try {
+        engine.close();
+        Folders.delete(runs);
+      } finally {
+        closed.complete(null);
+      }
+    });
+  }
+
+  /** Completes when everything that belonged to the window has ended. */
+  CompletableFuture<@Nullable Void> closed() {
+    return closed;
   }
 
   private void show(Texts texts) {

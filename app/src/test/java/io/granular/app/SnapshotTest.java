@@ -116,22 +116,24 @@ class SnapshotTest {
     studio.press(KeyCode.F5);
     Fx.await("B with a note", () -> studio.session().upToDate(Side.B));
     studio.idle();
+    studio.press(KeyCode.F);
+    studio.snapshot(prefix + "09-note");
     engine.fail("w8", FAILED);
     studio.recipe(Side.B, "w8");
     studio.press(KeyCode.F5);
     Fx.await("failed", () -> studio.visible(".notice"));
     studio.idle();
-    studio.snapshot(prefix + "09-failed");
+    studio.snapshot(prefix + "10-failed");
   }
 
   private void screens(StudioHarness studio, String prefix) {
     for (ScreenName screen : ScreenName.values()) {
       if (screen != ScreenName.COMPARE) {
         studio.click("#nav-" + screen.key());
-        studio.snapshot(prefix + "1" + screen.ordinal() + "-" + screen.key());
+        studio.snapshot(prefix + "2" + screen.ordinal() + "-" + screen.key());
       }
     }
     studio.click("#nav-keys");
-    assertThat(studio.snapshot(prefix + "20-keys")).isNotEmptyFile();
+    assertThat(studio.snapshot(prefix + "25-keys")).isNotEmptyFile();
   }
 }

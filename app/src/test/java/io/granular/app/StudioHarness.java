@@ -11,6 +11,7 @@ import io.granular.app.settings.ThemeChoice;
 import io.granular.app.text.Texts;
 import io.granular.engine.metric.RgbImage;
 import io.granular.engine.store.Png;
+import io.granular.engine.studio.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,32 +23,32 @@ import java.util.function.Supplier;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.SnapshotParameters;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
-import javafx.scene.SnapshotParameters;
-import javafx.scene.paint.Color;
-import javafx.stage.PopupWindow;
-import javafx.stage.Window;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
+import javafx.scene.paint.Color;
 import javafx.scene.robot.Robot;
+import javafx.stage.PopupWindow;
 import javafx.stage.Stage;
+import javafx.stage.Window;
 
 /** A whole studio on the fake engine, driven as a person would: by mouse and keys. */
 final class StudioHarness implements AutoCloseable {
-  private final FakeEngine engine;
+  private final Engine engine;
   private final Studio studio;
   private final Stage stage;
   private final Robot robot;
 
-  StudioHarness(FakeEngine engine, Path folder) {
+  StudioHarness(Engine engine, Path folder) {
     this(engine, folder, Locale.ENGLISH);
   }
 
-  StudioHarness(FakeEngine engine, Path folder, Locale locale) {
+  StudioHarness(Engine engine, Path folder, Locale locale) {
     this.engine = engine;
     stage = Fx.get(() -> {
       Stage created = new Stage();
@@ -61,10 +62,6 @@ final class StudioHarness implements AutoCloseable {
         new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
     robot = Fx.get(Robot::new);
     Fx.settle();
-  }
-
-  FakeEngine engine() {
-    return engine;
   }
 
   Studio studio() {
@@ -81,11 +78,18 @@ final class StudioHarness implements AutoCloseable {
 
   /** Waits until the model is open and the plans are known. */
   StudioHarness opened() {
-    Fx.await("model opened", () -> session().info().get() != null
-        && session().side(Side.A).plan().get() instanceof PlanState.Ready
-        && session().side(Side.B).plan().get() instanceof PlanState.Ready);
+    Fx.await("the model and both plans", this::ready);
     Fx.settle();
     return this;
+  }
+
+  /** Whether the model is open and the plans are known; call on the JavaFX thread. */
+  boolean ready() {
+    return session().info().get() != null && planned(Side.A) && planned(Side.B);
+  }
+
+  private boolean planned(Side side) {
+    return session().side(side).plan().get() instanceof PlanState.Ready;
   }
 
   /** Waits until both sides show a finished run and its metrics. */
@@ -301,9 +305,12 @@ final class StudioHarness implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.wake();
-    engine.release();
-    Fx.get(studio::close).join();
+    if (engine instanceof FakeEngine fake) {
+      fake.wake();
+      fake.release();
+    }
+    Fx.run(studio::close);
+    studio.closed().join();
   }
 
   private static boolean seen(Node node) {

@@ -29,6 +29,8 @@ final class Divergence {
     return curve.getReadOnlyProperty();
   }
 
+  // The very pictures that were measured, not ones that look the same.
+  @SuppressWarnings("ReferenceEquality")
   private void update() {
     SideRun a = session.side(Side.A).shown().get();
     SideRun b = session.side(Side.B).shown().get();
@@ -63,8 +65,8 @@ final class Divergence {
   private static double rootMeanSquare(byte[] p, byte[] q) {
     long squares = 0;
     for (int i = 0; i < p.length; i++) {
-      long d = (p[i] & 0xff) - (q[i] & 0xff);
-      squares += d * d;
+      int d = (p[i] & 0xff) - (q[i] & 0xff);
+      squares += (long) d * d;
     }
     return Math.sqrt((double) squares / p.length);
   }

@@ -48,6 +48,8 @@ final class Measures {
     return metrics.getReadOnlyProperty();
   }
 
+  // The very pictures that were measured, not ones that look the same.
+  @SuppressWarnings("ReferenceEquality")
   private void measure() {
     Picture left = a.get();
     Picture right = b.get();
@@ -63,6 +65,7 @@ final class Measures {
     }, _ -> metrics.set(null));
   }
 
+  @SuppressWarnings("ReferenceEquality")
   private void paint() {
     Picture left = a.get();
     Picture right = b.get();

@@ -26,14 +26,16 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
 
   @Override
   public void paint(StageBrush brush, List<Placement> placements) {
-    for (Side side : Side.values()) {
-      Placement place = placements.get(side.ordinal());
-      brush.side(side, place, place.pane());
-      brush.clipped(place.pane(), () -> mark(brush.graphics(), place));
-    }
+    show(brush, Side.A, placements.getFirst());
+    show(brush, Side.B, placements.getLast());
     Rectangle2D left = placements.getFirst().pane();
     brush.graphics().setFill(Color.web("#8b949e", 0.35));
     brush.graphics().fillRect(left.getMaxX(), 0, GAP, left.getHeight());
+  }
+
+  private void show(StageBrush brush, Side side, Placement place) {
+    brush.side(side, place, place.pane());
+    brush.clipped(place.pane(), () -> mark(brush.graphics(), place));
   }
 
   @Override
@@ -50,7 +52,7 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
     double y = Math.rint(place.y() + (cursor.y() + 0.5) * place.scale()) + 0.5;
     for (Color color : List.of(Color.gray(0, 0.55), Color.WHITE)) {
       g.setStroke(color);
-      g.setLineWidth(color == Color.WHITE ? 1 : 3);
+      g.setLineWidth(color.equals(Color.WHITE) ? 1 : 3);
       g.strokeLine(x - ARM, y, x + ARM, y);
       g.strokeLine(x, y - ARM, x, y + ARM);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Above the stage: which view, how far apart, how large. */
 final class ViewToolbar extends HBox {
-  private static final double SCORES = 280;
+  private static final double SCORES = 264;
 
   private final StageModel model;
   private final CompareStage stage;

@@ -39,6 +39,8 @@ public final class DifferenceRenderer {
         (double) over / argb.length);
   }
 
+  // Known by identity: comparing all pixels would cost more than it saves.
+  @SuppressWarnings("ReferenceEquality")
   private ErrorMap flip(RgbImage a, RgbImage b) {
     ErrorMap known = lastMap;
     if (known != null && a == lastA && b == lastB) {

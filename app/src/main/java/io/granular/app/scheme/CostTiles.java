@@ -81,9 +81,10 @@ final class CostTiles extends VBox {
     long bytes = result.bytes().total();
     long rss = result.memory().peakRss();
     double seconds = run.generationSeconds();
-    Ratio size = Ratio.of(reference == null ? 0 : reference.result().bytes().total(), bytes);
+    Ratio size = Ratio.ofBytes(reference == null ? 0 : reference.result().bytes().total(), bytes);
     Ratio speed = Ratio.of(reference == null ? 0 : reference.generationSeconds(), seconds);
-    Ratio memory = Ratio.of(reference == null ? 0 : reference.result().memory().peakRss(), rss);
+    Ratio memory =
+        Ratio.ofBytes(reference == null ? 0 : reference.result().memory().peakRss(), rss);
     weights.show(numbers.bytes(bytes), caption(size, "smaller", "larger", "cost.weights"),
         size.tone(), texts.format("cost.weights.measured", numbers.whole(result.bytes().weights()),
             numbers.whole(result.bytes().scales())));

@@ -11,6 +11,10 @@ import io.granular.app.control.StatTile.Tone;
 record Ratio(double factor, Tone tone) {
   private static final double ALIKE = 1.05;
 
+  static Ratio ofBytes(long reference, long value) {
+    return of((double) reference, (double) value);
+  }
+
   static Ratio of(double reference, double value) {
     if (!(reference > 0 && value > 0)) {
       return new Ratio(0, Tone.NEUTRAL);

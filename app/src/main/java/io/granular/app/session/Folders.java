@@ -31,7 +31,8 @@ public record Folders(Path config, Path cache) {
   public Path newRuns() throws IOException {
     Path runs = Files.createDirectories(cache.resolve("runs"));
     clearAbandoned(runs);
-    String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    String time = LocalDateTime.now(ZoneId.systemDefault())
+        .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     return Files.createDirectories(runs.resolve(time + "-" + ProcessHandle.current().pid()));
   }
 

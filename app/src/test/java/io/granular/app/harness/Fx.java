@@ -75,7 +75,12 @@ public final class Fx {
 
   /** Waits until a condition, asked on the JavaFX thread, holds. */
   public static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(PATIENCE).toNanos();
+    await(what, Duration.ofSeconds(PATIENCE), condition);
+  }
+
+  /** The same with other patience. */
+  public static void await(String what, Duration patience, BooleanSupplier condition) {
+    long end = System.nanoTime() + patience.toNanos();
     while (!get(condition::getAsBoolean)) {
       if (System.nanoTime() > end) {
         throw new AssertionError("did not happen: " + what);

@@ -32,14 +32,14 @@ public final class RecipeWriter {
         .map(rule -> "    " + line(rule(rule)))
         .collect(Collectors.joining(",\n"));
     return """
-           {
-             "version": %d,
-             "name": %s,
-           %s  "rules": [
-           %s
-             ]
-           }
-           """.formatted(Recipe.VERSION, line(NODES.textNode(recipe.name())), description, rules);
+        {
+          "version": %d,
+          "name": %s,
+        %s  "rules": [
+        %s
+          ]
+        }
+        """.formatted(Recipe.VERSION, line(NODES.textNode(recipe.name())), description, rules);
   }
 
   private static ObjectNode rule(Rule rule) {

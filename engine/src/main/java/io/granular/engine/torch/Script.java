@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -109,6 +110,9 @@ public final class Script implements AutoCloseable {
       for (int i = 0; i < values.length; i++) {
         values[i] = value(arguments[i]);
       }
+      // A setting of the calling thread. Without LLVM the profiling executor gains nothing, and it optimises
+      // a large graph again on its first two runs.
+      JniUtils.setGraphExecutorOptimize(false);
       return IValueUtils.runMethod(block, method, values);
     } catch (EngineException e) {
       throw new TorchException(method, e);

@@ -38,8 +38,6 @@ public final class Torch implements AutoCloseable {
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
-    // Without LLVM the profiling executor only costs time: it re-optimises every new input shape.
-    JniUtils.setGraphExecutorOptimize(false);
     return new Torch((PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch"));
   }
 

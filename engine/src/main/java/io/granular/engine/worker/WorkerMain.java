@@ -27,13 +27,13 @@ public final class WorkerMain {
   static void serve(Supplier<WorkerParts> parts) throws IOException {
     OutputStream out = ProtocolOutput.claim();
     ConsoleInterrupt.ignore();
-    serve(parts.get(), System.in, out);
+    serve(parts, System.in, out);
     // Not exit: a network may still be running in native code, and nobody waits for it any more.
     Runtime.getRuntime().halt(0);
   }
 
   /** Serves until {@code in} ends, which it does when the client closes it or dies. */
-  static void serve(WorkerParts parts, InputStream in, OutputStream out) {
+  static void serve(Supplier<WorkerParts> parts, InputStream in, OutputStream out) {
     WorkerServer server = new WorkerServer(parts);
     Launcher<WorkerEvents> launcher = new Launcher.Builder<WorkerEvents>()
         .setLocalService(server)

@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,14 +22,18 @@ final class WorkerServer implements WorkerApi {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerServer.class);
   private static final long NONE = 0;
 
-  private final WorkerParts parts;
   private final CompletableFuture<WorkerEvents> client = new CompletableFuture<>();
   private final ExecutorService thread = Executors.newSingleThreadExecutor(
       Thread.ofPlatform().name("worker").daemon().factory());
+  private final CompletableFuture<WorkerParts> parts;
   private volatile long cancelled = NONE;
 
-  WorkerServer(WorkerParts parts) {
-    this.parts = parts;
+  /**
+   * @param parts built on the thread that will use them: OpenMP keeps a team of threads for every
+   *     thread that calls it, and with more threads than cores its barriers become slow
+   */
+  WorkerServer(Supplier<WorkerParts> parts) {
+    this.parts = CompletableFuture.supplyAsync(parts, thread);
   }
 
   /** Says where progress goes; call before the first request is read. */
@@ -38,7 +43,7 @@ final class WorkerServer implements WorkerApi {
 
   @Override
   public CompletableFuture<@Nullable Void> ready() {
-    return CompletableFuture.completedFuture(null);
+    return parts.thenApply(built -> null);
   }
 
   @Override
@@ -50,7 +55,8 @@ final class WorkerServer implements WorkerApi {
     WorkerEvents events = client.join();
     RunListener listener = progress -> events.progress(id, progress);
     try {
-      return new RunOutcome.Finished(parts.sides().run(request, listener, () -> cancelled == id));
+      return new RunOutcome.Finished(
+          parts.join().sides().run(request, listener, () -> cancelled == id));
     } catch (CancellationException e) {
       return new RunOutcome.Cancelled();
     } catch (RuntimeException | LinkageError e) {
@@ -66,21 +72,22 @@ final class WorkerServer implements WorkerApi {
 
   @Override
   public CompletableFuture<NetworkRunner.Answer> network(NetworkRunner.Call call) {
-    return CompletableFuture.supplyAsync(() -> parts.networks().run(call), thread);
+    return CompletableFuture.supplyAsync(() -> parts.join().networks().run(call), thread);
   }
 
   @Override
   public CompletableFuture<Bench.Timing> bench(Bench.Case work) {
-    return CompletableFuture.supplyAsync(() -> parts.bench().time(work), thread);
+    return CompletableFuture.supplyAsync(() -> parts.join().bench().time(work), thread);
   }
 
   @Override
   public CompletableFuture<KernelReport> engineInfo() {
-    return CompletableFuture.supplyAsync(parts.kernels(), thread);
+    return CompletableFuture.supplyAsync(() -> parts.join().kernels().get(), thread);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> shutdown() {
-    return CompletableFuture.runAsync(parts.sides()::close, thread).thenApply(nothing -> null);
+    return CompletableFuture.runAsync(() -> parts.join().sides().close(), thread)
+        .thenApply(nothing -> null);
   }
 }

@@ -23,82 +23,82 @@ class RecipeReaderTest {
   /** The second rule of a recipe, and the whole message about it. */
   private static final String RULE_ERRORS =
       """
-      {"keep":"bf16"}|r: rules[1]: "match" is missing; it must be a text
-      {"match":7,"keep":"bf16"}|r: rules[1]: "match" is 7; it must be a text that is not blank
-      7|r: rules[1]: this is 7; it must be an object with the keys match, optional, keep, \
-      weights, activations, method
-      {"match":"a.[0]","keep":"bf16"}|r: rules[1] ("a.[0]"): "match" is no pattern: '[' at \
-      character 3 has no meaning; names have letters, digits, '_', '-' and '.', and patterns also \
-      *, ** and {a,b}
-      {"match":"a"}|r: rules[1] ("a"): says nothing to do; it must have "keep" or "weights"
-      {"match":"a","keep":"bf16","weights":{"bits":8}}|r: rules[1] ("a"): has both "keep" and \
-      "weights"; remove one of them
-      {"match":"a","keep":"bf16","method":"ptq"}|r: rules[1] ("a"): "method" has no meaning beside \
-      "keep"; remove it or replace "keep" by "weights"
-      {"match":"a","keep":"int8"}|r: rules[1] ("a"): "keep" is "int8"; it must be one of fp32, \
-      fp16, bf16
-      {"match":"a","optional":"yes","keep":"fp32"}|r: rules[1] ("a"): "optional" is "yes"; it must \
-      be true or false
-      {"match":"a","weight":{"bits":8}}|r: rules[1] ("a"): unknown key "weight"; the nearest known \
-      key is "weights" (known: match, optional, keep, weights, activations, method)
-      {"match":"a","weights":{"bit":8}}|r: rules[1] ("a"): unknown key "weights.bit"; the nearest \
-      known key is "weights.bits" (known: bits, granularity, group, mapping)
-      {"match":"a","weights":8}|r: rules[1] ("a"): weights is 8; it must be an object with the \
-      keys bits, granularity, group, mapping
-      {"match":"a","weights":{}}|r: rules[1] ("a"): "weights.bits" is missing; it must be a whole \
-      number from 2 to 8
-      {"match":"a","weights":{"bits":9}}|r: rules[1] ("a"): "weights.bits" is 9; it must be a \
-      whole number from 2 to 8
-      {"match":"a","weights":{"bits":4,"granularity":"per_token"}}|r: rules[1] ("a"): \
-      "weights.granularity" is "per_token"; it must be one of per_tensor, per_axis, per_group
-      {"match":"a","weights":{"bits":4,"granularity":"per_group"}}|r: rules[1] ("a"): \
-      "weights.group" is missing; it must be a whole number from 1 to 1048576
-      {"match":"a","weights":{"bits":4,"group":32}}|r: rules[1] ("a"): "weights.group" goes only \
-      with "granularity": "per_group", not "per_axis"
-      {"match":"a","weights":{"bits":4,"mapping":"affine"}}|r: rules[1] ("a"): "weights.mapping" \
-      is "affine"; it must be one of symmetric, symmetric_no_clipping_err, asymmetric
-      {"match":"a","weights":{"bits":8},"activations":{"bits":8,"range":"static",\
-      "granularity":"per_token"}}|r: rules[1] ("a"): "activations.granularity" is "per_token", but \
-      a static range is measured before the tokens exist; use "per_tensor" or "range": "dynamic"
-      {"match":"a","weights":{"bits":8},"method":"QAT"}|r: rules[1] ("a"): "method" is "QAT"; it \
-      must be one of ptq, qat
-      """;
+          {"keep":"bf16"}|r: rules[1]: "match" is missing; it must be a text
+          {"match":7,"keep":"bf16"}|r: rules[1]: "match" is 7; it must be a text that is not blank
+          7|r: rules[1]: this is 7; it must be an object with the keys match, optional, keep, \
+          weights, activations, method
+          {"match":"a.[0]","keep":"bf16"}|r: rules[1] ("a.[0]"): "match" is no pattern: '[' at \
+          character 3 has no meaning; names have letters, digits, '_', '-' and '.', and patterns also \
+          *, ** and {a,b}
+          {"match":"a"}|r: rules[1] ("a"): says nothing to do; it must have "keep" or "weights"
+          {"match":"a","keep":"bf16","weights":{"bits":8}}|r: rules[1] ("a"): has both "keep" and \
+          "weights"; remove one of them
+          {"match":"a","keep":"bf16","method":"ptq"}|r: rules[1] ("a"): "method" has no meaning beside \
+          "keep"; remove it or replace "keep" by "weights"
+          {"match":"a","keep":"int8"}|r: rules[1] ("a"): "keep" is "int8"; it must be one of fp32, \
+          fp16, bf16
+          {"match":"a","optional":"yes","keep":"fp32"}|r: rules[1] ("a"): "optional" is "yes"; it must \
+          be true or false
+          {"match":"a","weight":{"bits":8}}|r: rules[1] ("a"): unknown key "weight"; the nearest known \
+          key is "weights" (known: match, optional, keep, weights, activations, method)
+          {"match":"a","weights":{"bit":8}}|r: rules[1] ("a"): unknown key "weights.bit"; the nearest \
+          known key is "weights.bits" (known: bits, granularity, group, mapping)
+          {"match":"a","weights":8}|r: rules[1] ("a"): weights is 8; it must be an object with the \
+          keys bits, granularity, group, mapping
+          {"match":"a","weights":{}}|r: rules[1] ("a"): "weights.bits" is missing; it must be a whole \
+          number from 2 to 8
+          {"match":"a","weights":{"bits":9}}|r: rules[1] ("a"): "weights.bits" is 9; it must be a \
+          whole number from 2 to 8
+          {"match":"a","weights":{"bits":4,"granularity":"per_token"}}|r: rules[1] ("a"): \
+          "weights.granularity" is "per_token"; it must be one of per_tensor, per_axis, per_group
+          {"match":"a","weights":{"bits":4,"granularity":"per_group"}}|r: rules[1] ("a"): \
+          "weights.group" is missing; it must be a whole number from 1 to 1048576
+          {"match":"a","weights":{"bits":4,"group":32}}|r: rules[1] ("a"): "weights.group" goes only \
+          with "granularity": "per_group", not "per_axis"
+          {"match":"a","weights":{"bits":4,"mapping":"affine"}}|r: rules[1] ("a"): "weights.mapping" \
+          is "affine"; it must be one of symmetric, symmetric_no_clipping_err, asymmetric
+          {"match":"a","weights":{"bits":8},"activations":{"bits":8,"range":"static",\
+          "granularity":"per_token"}}|r: rules[1] ("a"): "activations.granularity" is "per_token", but \
+          a static range is measured before the tokens exist; use "per_tensor" or "range": "dynamic"
+          {"match":"a","weights":{"bits":8},"method":"QAT"}|r: rules[1] ("a"): "method" is "QAT"; it \
+          must be one of ptq, qat
+          """;
 
   private static final String RECIPE_ERRORS =
       """
-      [1]|r: this is [1]; it must be an object with the keys $schema, version, name, description, \
-      rules
-      {"name":"x","rules":[]}|r: "version" is missing; it must be 1
-      {"version":2,"name":"x"}|r: "version" is 2; it must be 1
-      {"version":1,"name":"x"}|r: "rules" is missing; it must be a list of rules
-      {"version":1,"name":"x","rules":[]}|r: "rules" is []; it must be a list of at least one rule
-      {"version":1,"names":"x"}|r: unknown key "names"; the nearest known key is "name" (known: \
-      $schema, version, name, description, rules)
-      {"version":1,"name":" ","rules":[{"match":"**","keep":"fp32"}]}|r: "name" is " "; it must be \
-      a text that is not blank
-      """;
+          [1]|r: this is [1]; it must be an object with the keys $schema, version, name, description, \
+          rules
+          {"name":"x","rules":[]}|r: "version" is missing; it must be 1
+          {"version":2,"name":"x"}|r: "version" is 2; it must be 1
+          {"version":1,"name":"x"}|r: "rules" is missing; it must be a list of rules
+          {"version":1,"name":"x","rules":[]}|r: "rules" is []; it must be a list of at least one rule
+          {"version":1,"names":"x"}|r: unknown key "names"; the nearest known key is "name" (known: \
+          $schema, version, name, description, rules)
+          {"version":1,"name":" ","rules":[{"match":"**","keep":"fp32"}]}|r: "name" is " "; it must be \
+          a text that is not blank
+          """;
 
   private static final String JSON_ERRORS =
       """
-      {"version":1,|r: is not JSON at line 1
-      {"version":1,"version":1}|Duplicate field 'version'
-      {} {}|r: is not JSON at line 1
-      """;
+          {"version":1,|r: is not JSON at line 1
+          {"version":1,"version":1}|Duplicate field 'version'
+          {} {}|r: is not JSON at line 1
+          """;
 
   @Test
   void readsEveryKey() {
     Recipe recipe = RecipeReader.parse(
         """
-        {"version": 1, "name": "W8A8, VAE 16 bit", "description": "An example.",
-         "rules": [
-          {"match": "unet.{conv_in,time_embedding.**}", "keep": "bf16"},
-          {"match": "unet.**.ff.**", "optional": true,
-           "weights": {"bits": 4, "granularity": "per_group", "group": 32, "mapping": "asymmetric"}},
-          {"match": "unet.**", "weights": {"bits": 8, "granularity": "per_axis"},
-           "activations": {"bits": 8, "granularity": "per_token", "range": "dynamic"},
-           "method": "qat"},
-          {"match": "**", "keep": "fp32"}]}
-        """,
+            {"version": 1, "name": "W8A8, VAE 16 bit", "description": "An example.",
+             "rules": [
+              {"match": "unet.{conv_in,time_embedding.**}", "keep": "bf16"},
+              {"match": "unet.**.ff.**", "optional": true,
+               "weights": {"bits": 4, "granularity": "per_group", "group": 32, "mapping": "asymmetric"}},
+              {"match": "unet.**", "weights": {"bits": 8, "granularity": "per_axis"},
+               "activations": {"bits": 8, "granularity": "per_token", "range": "dynamic"},
+               "method": "qat"},
+              {"match": "**", "keep": "fp32"}]}
+            """,
         "example.json");
 
     assertThat(recipe.name()).isEqualTo("W8A8, VAE 16 bit");
@@ -124,11 +124,11 @@ class RecipeReaderTest {
   @Test
   void theFirstMatchWins() {
     Recipe recipe = RecipeReader.parse("""
-                                       {"version": 1, "name": "x", "rules": [
-                                         {"match": "unet.conv_in", "keep": "fp32"},
-                                         {"match": "unet.*", "keep": "bf16"},
-                                         {"match": "unet.conv_out", "keep": "fp16"}]}
-                                       """, "x");
+        {"version": 1, "name": "x", "rules": [
+          {"match": "unet.conv_in", "keep": "fp32"},
+          {"match": "unet.*", "keep": "bf16"},
+          {"match": "unet.conv_out", "keep": "fp16"}]}
+        """, "x");
 
     assertThat(recipe.ruleFor("unet.conv_in")).contains(recipe.rules().get(0));
     assertThat(recipe.ruleFor("unet.conv_out")).contains(recipe.rules().get(1));
@@ -139,9 +139,9 @@ class RecipeReaderTest {
   void staticRangesArePerTensorUnlessSaidOtherwise() {
     Recipe recipe = RecipeReader
         .parse("""
-               {"version": 1, "name": "x", "rules": [{"match": "**", "weights": {"bits": 8},
-                 "activations": {"bits": 8, "range": "static"}}]}
-               """, "x");
+            {"version": 1, "name": "x", "rules": [{"match": "**", "weights": {"bits": 8},
+              "activations": {"bits": 8, "range": "static"}}]}
+            """, "x");
 
     assertThat(recipe.rules().getFirst().scheme())
         .isEqualTo(new Scheme.Integers(
@@ -154,8 +154,8 @@ class RecipeReaderTest {
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = RULE_ERRORS)
   void ruleErrorsNameTheRuleTheKeyAndTheRemedy(String rule, String message) {
     String json = """
-                  {"version": 1, "name": "x", "rules": [{"match": "ok", "keep": "fp32"}, %s]}
-                  """.formatted(rule);
+        {"version": 1, "name": "x", "rules": [{"match": "ok", "keep": "fp32"}, %s]}
+        """.formatted(rule);
 
     assertThatThrownBy(() -> RecipeReader.parse(json, "r"))
         .isInstanceOf(BadRecipeException.class)

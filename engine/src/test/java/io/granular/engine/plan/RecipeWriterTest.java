@@ -30,17 +30,17 @@ class RecipeWriterTest {
 
     assertThat(RecipeWriter.write(recipe)).isEqualTo(
         """
-        {
-          "version": 1,
-          "name": "Say \\"hi\\"",
-          "rules": [
-            {"match": "unet.conv_in", "optional": true, "keep": "fp16"},
-            {"match": "**", "weights": {"bits": 4, "granularity": "per_group", "group": 32, \
-        "mapping": "asymmetric"}, "activations": {"bits": 8, "granularity": "per_token", \
-        "range": "dynamic", "mapping": "symmetric"}, "method": "qat"}
-          ]
-        }
-        """);
+            {
+              "version": 1,
+              "name": "Say \\"hi\\"",
+              "rules": [
+                {"match": "unet.conv_in", "optional": true, "keep": "fp16"},
+                {"match": "**", "weights": {"bits": 4, "granularity": "per_group", "group": 32, \
+            "mapping": "asymmetric"}, "activations": {"bits": 8, "granularity": "per_token", \
+            "range": "dynamic", "mapping": "symmetric"}, "method": "qat"}
+              ]
+            }
+            """);
   }
 
   @Test
