@@ -1,7 +1,6 @@
 package io.granular.engine.cli;
 
 import io.granular.engine.studio.RunOutcome;
-
 import java.util.List;
 
 /** A failed run as text. */
@@ -19,9 +18,8 @@ final class Failure {
     if (!failed.log().isBlank()) {
       text.append("\nThe worker's log ends with:");
       List<String> lines = failed.log().lines().toList();
-      for (String line : lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())) {
-        text.append("\n  ").append(line);
-      }
+      lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
+          .forEach(line -> text.append("\n  ").append(line));
     }
     return text.toString();
   }

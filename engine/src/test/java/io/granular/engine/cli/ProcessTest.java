@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessTest {
   @TempDir
   private Path folder;
+  private Process process;
 
   @Test
   void withoutADisplayTheFirstComparisonIsRunAndSaysWhereItIs() throws Exception {
@@ -66,7 +68,8 @@ class ProcessTest {
   }
 
   private Process start(String... args) throws IOException {
-    List<String> command = new ArrayList<>(
+    List<String> command = new ArrayList<>(withInterrupts());
+    command.addAll(
         List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
             "--enable-native-access=ALL-UNNAMED", "-Dgranular.log=debug",
             "-Dgranular.data=" + folder, "-Dgranular.models=" + folder,
@@ -78,7 +81,19 @@ class ProcessTest {
     builder.environment().put("CLASSPATH", absoluteClassPath());
     builder.environment().remove("DISPLAY");
     builder.environment().remove("WAYLAND_DISPLAY");
-    return builder.start();
+    process = builder.start();
+    return process;
+  }
+
+  /** A build in the background is deaf to Ctrl-C, and so would be what it starts. */
+  private static List<String> withInterrupts() {
+    return OS.current() == OS.LINUX ? List.of("env", "--default-signal=INT") : List.of();
+  }
+
+  @AfterEach
+  void end() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static String absoluteClassPath() {
