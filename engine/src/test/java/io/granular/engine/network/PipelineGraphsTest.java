@@ -28,23 +28,32 @@ class PipelineGraphsTest {
     try (ModelSource model = ModelSources.open(name, null)) {
       PipelineGraphs.of(model).networks().forEach((network, graph) -> {
         TensorSource weights = model.component(PipelineGraphs.component(network)).tensors();
-        graph.modules().forEach((module, node) -> node.op().parameters().forEach(parameter ->
-            assertThat(weights.info(module + "." + parameter.name()).elements()).as("%s.%s", network, module)
-                .isEqualTo(parameter.elements())));
+        graph.modules()
+            .forEach((module, node) -> node.op()
+                .parameters()
+                .forEach(parameter -> assertThat(
+                    weights.info(module + "." + parameter.name()).elements())
+                    .as("%s.%s", network, module)
+                    .isEqualTo(parameter.elements())));
       });
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"act_fn,\"mish\"", "class_embed_type,\"timestep\"", "conv_in_kernel,5", "block_out_channels,[32]",
+  @CsvSource({"act_fn,\"mish\"", "class_embed_type,\"timestep\"", "conv_in_kernel,5",
+      "block_out_channels,[32]",
       "down_block_types,\"AttnDownBlock2D\"", "norm_num_groups,\"many\""})
   void otherArchitecturesAreRefusedByName(String key, String value) throws Exception {
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode config = (ObjectNode) mapper.readTree(UNET);
-    config.set(key, mapper.readTree(value.startsWith("\"") || value.startsWith("[") || value.matches("\\d+") ? value
-        : '"' + value + '"'));
-    assertThatThrownBy(() -> UNet.build(UNetConfig.from(config))).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("unet/config.json").hasMessageContaining(key);
+    config.set(key,
+        mapper.readTree(
+            value.startsWith("\"") || value.startsWith("[") || value.matches("\\d+") ? value
+                : '"' + value + '"'));
+    assertThatThrownBy(() -> UNet.build(UNetConfig.from(config)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unet/config.json")
+        .hasMessageContaining(key);
   }
 
   @Test
