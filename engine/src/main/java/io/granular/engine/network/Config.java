@@ -23,10 +23,14 @@ final class Config {
 
   int integer(String key) {
     JsonNode value = json.path(key);
-    if (!value.isInt()) {
+    if (!whole(value)) {
       throw problem(key, "a whole number is needed, found " + value);
     }
     return value.intValue();
+  }
+
+  private static boolean whole(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
   }
 
   int integer(String key, int otherwise) {
@@ -60,12 +64,12 @@ final class Config {
     if (value.isMissingNode() || value.isNull()) {
       return Collections.nCopies(blocks, otherwise);
     }
-    if (value.isInt()) {
+    if (whole(value)) {
       return Collections.nCopies(blocks, value.intValue());
     }
     List<Integer> numbers = new ArrayList<>();
     for (JsonNode e : value) {
-      if (!e.isInt()) {
+      if (!whole(e)) {
         throw problem(key, "nested or fractional entries are not supported: " + value);
       }
       numbers.add(e.intValue());
