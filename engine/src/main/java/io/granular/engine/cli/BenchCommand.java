@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code granular bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = {
     "Times one U-Net step per shape and recipe, each in a process of its own.",
-    "Speed is against the first recipe of the same shape, by medians."}, footerHeading = "%nExamples:%n", footer = {
+    "Speed is against the first recipe of the same shape, by medians."},
+    footerHeading = "%nExamples:%n", footer = {
         "  granular bench --shape sd15 --recipe fp32 --recipe w8a8-dynamic --runs 5",
         "  granular bench --json"})
 final class BenchCommand implements Callable<Integer> {
@@ -25,19 +26,25 @@ final class BenchCommand implements Callable<Integer> {
   @Spec
   CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--shape", paramLabel = "S", defaultValue = "demo,sd15", split = ",", completionCandidates = Choices.Shapes.class, converter = Choices.Shapes.class, description = "demo (the bundled model), sd15 (64x64 latents, batch 2) or sdxl (128x128 "
-      + "latents, batch 2), with synthetic weights (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--shape", paramLabel = "S", defaultValue = "demo,sd15", split = ",",
+      completionCandidates = Choices.Shapes.class, converter = Choices.Shapes.class,
+      description = "demo (the bundled model), sd15 (64x64 latents, batch 2) or sdxl (128x128 "
+          + "latents, batch 2), with synthetic weights (default: ${DEFAULT-VALUE}).")
   List<String> shapes = List.of();
 
-  @Option(names = "--recipe", paramLabel = "R", split = ",", defaultValue = "fp32,bf16,w8a8-dynamic,"
-      + TorchBench.EAGER, description = "A recipe, or eager: plain fp32 operators as eager PyTorch runs them "
+  @Option(names = "--recipe", paramLabel = "R", split = ",",
+      defaultValue = "fp32,bf16,w8a8-dynamic,"
+          + TorchBench.EAGER,
+      description = "A recipe, or eager: plain fp32 operators as eager PyTorch runs them "
           + "(default: ${DEFAULT-VALUE}).")
   List<String> recipes = List.of();
 
-  @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "Timed runs (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--runs", paramLabel = "N", defaultValue = "5",
+      description = "Timed runs (default: ${DEFAULT-VALUE}).")
   int runs;
 
-  @Option(names = "--warmup", paramLabel = "N", defaultValue = "1", description = "Untimed runs first (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--warmup", paramLabel = "N", defaultValue = "1",
+      description = "Untimed runs first (default: ${DEFAULT-VALUE}).")
   int warmup;
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = Texts.THREADS)

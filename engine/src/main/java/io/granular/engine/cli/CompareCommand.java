@@ -14,12 +14,13 @@ import picocli.CommandLine.Spec;
 @Command(name = "compare", mixinStandardHelpOptions = true, description = {
     "Generates the same picture with several recipes and compares them.",
     "Each side runs in a process of its own, one after the other; differences are against the "
-        + "first. Writes the pictures, report.html, report.json and metrics.csv."}, footerHeading = "%nExamples:%n", footer = {
-            "  granular compare demo --side fp32 --side w8a8-dynamic --out result",
-            "  granular compare demo --side fp32 --side bf16 --side my-recipe.json \\",
-            "      --prompt \"red heart\" --seed 7 --out result --json", "",
-            "The JSON's psnr is null for identical pictures, and identical is then true. A side that",
-            "fails has an error, the others keep their results, and the exit code is 1."})
+        + "first. Writes the pictures, report.html, report.json and metrics.csv."},
+    footerHeading = "%nExamples:%n", footer = {
+        "  granular compare demo --side fp32 --side w8a8-dynamic --out result",
+        "  granular compare demo --side fp32 --side bf16 --side my-recipe.json \\",
+        "      --prompt \"red heart\" --seed 7 --out result --json", "",
+        "The JSON's psnr is null for identical pictures, and identical is then true. A side that",
+        "fails has an error, the others keep their results, and the exit code is 1."})
 final class CompareCommand implements Callable<Integer> {
   private final Session session;
 
@@ -29,14 +30,17 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = Texts.MODEL)
   String model = "";
 
-  @Option(names = "--side", paramLabel = "R", required = true, arity = "1", completionCandidates = Choices.Recipes.class, description = "A side's recipe: a file or one of ${COMPLETION-CANDIDATES}. Repeat it; the "
-      + "first side is the reference.")
+  @Option(names = "--side", paramLabel = "R", required = true, arity = "1",
+      completionCandidates = Choices.Recipes.class,
+      description = "A side's recipe: a file or one of ${COMPLETION-CANDIDATES}. Repeat it; the "
+          + "first side is the reference.")
   List<String> sides = List.of();
 
   @Mixin
   GenerationOptions options = new GenerationOptions();
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for pictures and reports.")
+  @Option(names = "--out", paramLabel = "DIR", required = true,
+      description = "Folder for pictures and reports.")
   Path out = Path.of("");
 
   @Option(names = "--json", description = Texts.JSON)

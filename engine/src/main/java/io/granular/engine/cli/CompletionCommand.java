@@ -8,9 +8,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code granular completion}. */
-@Command(name = "completion", mixinStandardHelpOptions = true, description = "Prints a script that teaches a shell to complete granular's commands.", footerHeading = "%nExamples:%n", footer = {
-    "  source <(granular completion bash)      for this shell",
-    "  granular completion zsh >> ~/.zshrc      for all to come"})
+@Command(name = "completion", mixinStandardHelpOptions = true,
+    description = "Prints a script that teaches a shell to complete granular's commands.",
+    footerHeading = "%nExamples:%n", footer = {
+        "  source <(granular completion bash)      for this shell",
+        "  granular completion zsh >> ~/.zshrc      for all to come"})
 final class CompletionCommand implements Callable<Integer> {
   private final Session session;
 

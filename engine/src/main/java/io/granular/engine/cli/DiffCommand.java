@@ -13,9 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code granular diff}. */
-@Command(name = "diff", mixinStandardHelpOptions = true, description = "Measures how far one picture is from another of the same size.", footerHeading = "%nExamples:%n", footer = {
-    "  granular diff fp32.png w8a8.png", "  granular diff a.png b.png --heatmap flip.png",
-    "", "The JSON's psnr is null for identical pictures, and identical is then true."})
+@Command(name = "diff", mixinStandardHelpOptions = true,
+    description = "Measures how far one picture is from another of the same size.",
+    footerHeading = "%nExamples:%n", footer = {
+        "  granular diff fp32.png w8a8.png", "  granular diff a.png b.png --heatmap flip.png",
+        "", "The JSON's psnr is null for identical pictures, and identical is then true."})
 final class DiffCommand implements Callable<Integer> {
   private final Session session;
 
@@ -25,7 +27,8 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B.png", description = "The picture to measure.")
   Path test = Path.of("");
 
-  @Option(names = "--heatmap", paramLabel = "H.png", description = "Write FLIP's error map: black for none, bright for a large one.")
+  @Option(names = "--heatmap", paramLabel = "H.png",
+      description = "Write FLIP's error map: black for none, bright for a large one.")
   @Nullable
   Path heatmap;
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code granular generate}. */
 @Command(name = "generate", mixinStandardHelpOptions = true, description = {
     "Generates one picture.",
-    "The PNG carries its whole request; what is not given is as the model's config says."}, footerHeading = "%nExamples:%n", footer = {
+    "The PNG carries its whole request; what is not given is as the model's config says."},
+    footerHeading = "%nExamples:%n", footer = {
         "  granular generate demo --prompt \"red heart\" --out heart.png",
         "  granular generate demo --recipe w8a8-dynamic --seed 7 --steps 30 --sampler dpmpp-2m \\",
         "      --sigmas karras --out heart.png --json"})
@@ -45,10 +46,12 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin
   GenerationOptions options = new GenerationOptions();
 
-  @Option(names = "--out", paramLabel = "F.png", required = true, description = "The picture to write.")
+  @Option(names = "--out", paramLabel = "F.png", required = true,
+      description = "The picture to write.")
   Path out = Path.of("");
 
-  @Option(names = "--trace", paramLabel = "DIR", description = "Also keep a preview and the latents of every step in this folder.")
+  @Option(names = "--trace", paramLabel = "DIR",
+      description = "Also keep a preview and the latents of every step in this folder.")
   @Nullable
   Path trace;
 

@@ -12,61 +12,78 @@ import picocli.CommandLine.ParameterException;
 
 /** What to generate, apart from the recipe; shared by the commands that generate. */
 final class GenerationOptions {
-  @Option(names = "--prompt", paramLabel = "TEXT", description = "The prompt; the model's own first prompt if left out.")
+  @Option(names = "--prompt", paramLabel = "TEXT",
+      description = "The prompt; the model's own first prompt if left out.")
   @Nullable
   String prompt;
 
-  @Option(names = "--negative", paramLabel = "TEXT", defaultValue = "", description = "The negative prompt.")
+  @Option(names = "--negative", paramLabel = "TEXT", defaultValue = "",
+      description = "The negative prompt.")
   String negative = "";
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Draws the noise that torch.Generator(\"cpu\").manual_seed(N) draws "
-      + "(default: ${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "42",
+      description = "Draws the noise that torch.Generator(\"cpu\").manual_seed(N) draws "
+          + "(default: ${DEFAULT-VALUE}).")
   long seed = 42;
 
   @Option(names = "--steps", paramLabel = "N", description = "Sampler steps.")
   @Nullable
   Integer steps;
 
-  @Option(names = "--guidance", paramLabel = "X", description = "Classifier-free guidance; 1 or less is none.")
+  @Option(names = "--guidance", paramLabel = "X",
+      description = "Classifier-free guidance; 1 or less is none.")
   @Nullable
   Double guidance;
 
-  @Option(names = "--sampler", paramLabel = "NAME", completionCandidates = Choices.Samplers.class, converter = Choices.Samplers.class, description = "${COMPLETION-CANDIDATES}.")
+  @Option(names = "--sampler", paramLabel = "NAME", completionCandidates = Choices.Samplers.class,
+      converter = Choices.Samplers.class, description = "${COMPLETION-CANDIDATES}.")
   @Nullable
   String sampler;
 
-  @Option(names = "--spacing", paramLabel = "NAME", completionCandidates = Choices.Spacings.class, converter = Choices.Spacings.class, description = "Spacing of the timesteps: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--spacing", paramLabel = "NAME", completionCandidates = Choices.Spacings.class,
+      converter = Choices.Spacings.class,
+      description = "Spacing of the timesteps: ${COMPLETION-CANDIDATES}.")
   @Nullable
   String spacing;
 
-  @Option(names = "--sigmas", paramLabel = "NAME", completionCandidates = Choices.Sigmas.class, converter = Choices.Sigmas.class, description = "Spread of the noise levels: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--sigmas", paramLabel = "NAME", completionCandidates = Choices.Sigmas.class,
+      converter = Choices.Sigmas.class,
+      description = "Spread of the noise levels: ${COMPLETION-CANDIDATES}.")
   @Nullable
   String sigmas;
 
-  @Option(names = "--zero-snr", negatable = true, description = "Rescale the betas to zero terminal signal-to-noise ratio.")
+  @Option(names = "--zero-snr", negatable = true,
+      description = "Rescale the betas to zero terminal signal-to-noise ratio.")
   @Nullable
   Boolean zeroSnr;
 
-  @Option(names = "--prediction", paramLabel = "NAME", completionCandidates = Choices.Predictions.class, converter = Choices.Predictions.class, description = "What the network predicts: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--prediction", paramLabel = "NAME",
+      completionCandidates = Choices.Predictions.class, converter = Choices.Predictions.class,
+      description = "What the network predicts: ${COMPLETION-CANDIDATES}.")
   @Nullable
   String prediction;
 
-  @Option(names = "--size", paramLabel = "WxH", converter = Size.Converter.class, description = "Size of the picture in pixels, multiples of 8.")
+  @Option(names = "--size", paramLabel = "WxH", converter = Size.Converter.class,
+      description = "Size of the picture in pixels, multiples of 8.")
   @Nullable
   Size size;
 
-  @Option(names = "--latents", paramLabel = "FILE[:KEY]", converter = TensorRefConverter.class, description = "Initial noise from a safetensors file instead of the seed's.")
+  @Option(names = "--latents", paramLabel = "FILE[:KEY]", converter = TensorRefConverter.class,
+      description = "Initial noise from a safetensors file instead of the seed's.")
   @Nullable
   TensorRef latents;
 
-  @Option(names = "--noise", paramLabel = "FILE[:KEY]", converter = TensorRefConverter.class, description = "Per-step noise of stochastic samplers from a safetensors file.")
+  @Option(names = "--noise", paramLabel = "FILE[:KEY]", converter = TensorRefConverter.class,
+      description = "Per-step noise of stochastic samplers from a safetensors file.")
   @Nullable
   TensorRef noise;
 
-  @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Computing threads (default: as many as cores).")
+  @Option(names = "--threads", paramLabel = "N", defaultValue = "0",
+      description = "Computing threads (default: as many as cores).")
   int threads;
 
-  @Option(names = "--config", paramLabel = "DIR", description = "Diffusers folder with the configs and tokenizers of a single-file checkpoint.")
+  @Option(names = "--config", paramLabel = "DIR",
+      description = "Diffusers folder with the configs and tokenizers of a single-file checkpoint.")
   @Nullable
   Path config;
 

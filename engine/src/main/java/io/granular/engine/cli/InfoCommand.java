@@ -11,8 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code granular info}. */
-@Command(name = "info", mixinStandardHelpOptions = true, description = "Shows a model's networks and modules: shapes, types, bytes.", footerHeading = "%nExamples:%n", footer = {
-    "  granular info demo", "  granular info sd-v1-5.safetensors --json"})
+@Command(name = "info", mixinStandardHelpOptions = true,
+    description = "Shows a model's networks and modules: shapes, types, bytes.",
+    footerHeading = "%nExamples:%n", footer = {
+        "  granular info demo", "  granular info sd-v1-5.safetensors --json"})
 final class InfoCommand implements Callable<Integer> {
   private final Session session;
 

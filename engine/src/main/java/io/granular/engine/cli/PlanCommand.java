@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code granular plan}. */
 @Command(name = "plan", mixinStandardHelpOptions = true, description = {
     "Shows what a recipe will do to a model: decisions, kernels, bytes.",
-    "Nothing is run; the first call on a machine starts a worker to probe its kernels."}, footerHeading = "%nExamples:%n", footer = {
+    "Nothing is run; the first call on a machine starts a worker to probe its kernels."},
+    footerHeading = "%nExamples:%n", footer = {
         "  granular plan demo --recipe w8a8-dynamic",
         "  granular plan my-model --recipe my-recipe.json --json"})
 final class PlanCommand implements Callable<Integer> {

@@ -11,11 +11,14 @@ import picocli.CommandLine.ParameterException;
 
 /** The recipe of commands that take one. */
 final class RecipeOptions {
-  @Option(names = "--recipe", paramLabel = "R", completionCandidates = Choices.Recipes.class, description = "A recipe file or a built-in recipe: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--recipe", paramLabel = "R", completionCandidates = Choices.Recipes.class,
+      description = "A recipe file or a built-in recipe: ${COMPLETION-CANDIDATES}.")
   @Nullable
   String recipe;
 
-  @Option(names = "--precision", paramLabel = "P", completionCandidates = Choices.Precisions.class, converter = Choices.Precisions.class, description = "Short for the recipe of that name: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--precision", paramLabel = "P", completionCandidates = Choices.Precisions.class,
+      converter = Choices.Precisions.class,
+      description = "Short for the recipe of that name: ${COMPLETION-CANDIDATES}.")
   @Nullable
   String precision;
 

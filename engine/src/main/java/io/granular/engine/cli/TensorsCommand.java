@@ -19,10 +19,11 @@ import picocli.CommandLine.Spec;
     "Runs one network on raw tensors.",
     "Tensors are named as diffusers' arguments (input_ids, sample, timestep, "
         + "encoder_hidden_states, text_embeds, time_ids) and results (last_hidden_state, "
-        + "penultimate, text_embeds, sample, mean, logvar)."}, footerHeading = "%nExamples:%n", footer = {
-            "  granular tensors demo unet --inputs in.safetensors --to out.safetensors",
-            "  granular tensors demo vae.decode --inputs z.safetensors --to x.safetensors "
-                + "--recipe bf16"})
+        + "penultimate, text_embeds, sample, mean, logvar)."},
+    footerHeading = "%nExamples:%n", footer = {
+        "  granular tensors demo unet --inputs in.safetensors --to out.safetensors",
+        "  granular tensors demo vae.decode --inputs z.safetensors --to x.safetensors "
+            + "--recipe bf16"})
 final class TensorsCommand implements Callable<Integer> {
   private final Session session;
 
@@ -32,13 +33,16 @@ final class TensorsCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = Texts.MODEL)
   String model = "";
 
-  @Parameters(index = "1", paramLabel = "NETWORK", description = "text_encoder, text_encoder_2, unet, vae.encode or vae.decode.")
+  @Parameters(index = "1", paramLabel = "NETWORK",
+      description = "text_encoder, text_encoder_2, unet, vae.encode or vae.decode.")
   String network = "";
 
-  @Option(names = "--inputs", paramLabel = "IN.safetensors", required = true, description = "The network's inputs.")
+  @Option(names = "--inputs", paramLabel = "IN.safetensors", required = true,
+      description = "The network's inputs.")
   Path inputs = Path.of("");
 
-  @Option(names = "--to", paramLabel = "OUT.safetensors", required = true, description = "Where its results go.")
+  @Option(names = "--to", paramLabel = "OUT.safetensors", required = true,
+      description = "Where its results go.")
   Path outputs = Path.of("");
 
   @Mixin

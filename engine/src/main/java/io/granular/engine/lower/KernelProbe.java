@@ -20,17 +20,17 @@ public final class KernelProbe {
 
   private static final String FLOAT =
       """
-      def linear(self: __torch__.Net, x: Tensor, w: Tensor, t: int) -> Tensor:
-        p = ops.mkldnn._reorder_linear_weight(torch.to(w, t), torch.size(x, 0))
-        y = ops.mkldnn._linear_pointwise(torch.to(x, t), p, None, "none", annotate(List[Optional[number]], []), "")
-        return torch.to(y, 6)
-      """;
+          def linear(self: __torch__.Net, x: Tensor, w: Tensor, t: int) -> Tensor:
+            p = ops.mkldnn._reorder_linear_weight(torch.to(w, t), torch.size(x, 0))
+            y = ops.mkldnn._linear_pointwise(torch.to(x, t), p, None, "none", annotate(List[Optional[number]], []), "")
+            return torch.to(y, 6)
+          """;
   private static final String INT8 =
       """
-      def int8(self: __torch__.Net, x: Tensor, w: Tensor, s: Tensor, z: Tensor) -> Tensor:
-        p = ops.onednn.qlinear_prepack(torch.to(w, 1), [torch.size(x, 0), torch.size(x, 1)])
-        return ops.onednn.qlinear_pointwise(torch.to(x, 0), 1.0, 0, p, s, z, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
-      """;
+          def int8(self: __torch__.Net, x: Tensor, w: Tensor, s: Tensor, z: Tensor) -> Tensor:
+            p = ops.onednn.qlinear_prepack(torch.to(w, 1), [torch.size(x, 0), torch.size(x, 1)])
+            return ops.onednn.qlinear_pointwise(torch.to(x, 0), 1.0, 0, p, s, z, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
+          """;
 
   /**
    * What was found.

@@ -36,33 +36,33 @@ final class HtmlReport {
         ? ""
         : "<p>Without: " + escape(request.negative()) + "</p>";
     return """
-           <!DOCTYPE html>
-           <html lang="en">
-           <head>
-           <meta charset="utf-8">
-           <meta name="viewport" content="width=device-width, initial-scale=1">
-           <title>%s – Granular</title>
-           <style>
-           %s</style>
-           </head>
-           <body>
-           <header>
-           <h1>%s</h1>
-           %s<p>Model %s, seed %d. %s. Granular %s.</p>
-           </header>
-           <section class="sides">
-           %s</section>
-           <h2>Quality, memory and time</h2>
-           <div class="scroll"><table>
-           %s</table></div>
-           <p class="legend">Differences are against the first side. Everything is measured, except what \
-           says <em>estimated</em>. A <b class="badge">simulated</b> layer computes by quantizing and \
-           dequantizing: its numbers are exact, its time and memory are not those of a real kernel.</p>
-           %s<h2>Repeat it</h2>
-           <pre>%s</pre>
-           </body>
-           </html>
-           """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>%s – Granular</title>
+        <style>
+        %s</style>
+        </head>
+        <body>
+        <header>
+        <h1>%s</h1>
+        %s<p>Model %s, seed %d. %s. Granular %s.</p>
+        </header>
+        <section class="sides">
+        %s</section>
+        <h2>Quality, memory and time</h2>
+        <div class="scroll"><table>
+        %s</table></div>
+        <p class="legend">Differences are against the first side. Everything is measured, except what \
+        says <em>estimated</em>. A <b class="badge">simulated</b> layer computes by quantizing and \
+        dequantizing: its numbers are exact, its time and memory are not those of a real kernel.</p>
+        %s<h2>Repeat it</h2>
+        <pre>%s</pre>
+        </body>
+        </html>
+        """
         .formatted(escape(request.prompt()), css(), escape(request.prompt()), negative,
             escape(request.model()), request.seed(), escape(report.machine()),
             escape(report.version()), each(this::figure), table(), recipes(),
@@ -92,11 +92,11 @@ final class HtmlReport {
       return "";
     }
     return """
-           <div class="maps">
-           <figure>%s<figcaption>Difference, %d times: orange brighter, blue darker</figcaption></figure>
-           <figure>%s<figcaption>FLIP: black no visible error, bright a large one</figcaption></figure>
-           </div>
-           """
+        <div class="maps">
+        <figure>%s<figcaption>Difference, %d times: orange brighter, blue darker</figcaption></figure>
+        <figure>%s<figcaption>FLIP: black no visible error, bright a large one</figcaption></figure>
+        </div>
+        """
         .formatted(picture(difference.picture(), "Difference of " + side.name()),
             Difference.GAIN, picture(difference.flipMap(), "FLIP map of " + side.name()));
   }

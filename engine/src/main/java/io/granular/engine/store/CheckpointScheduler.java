@@ -8,9 +8,9 @@ import java.nio.file.Path;
 final class CheckpointScheduler {
   private static final String SHARED =
       """
-      {"beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085,
-       "num_train_timesteps": 1000, "steps_offset": 1, "timestep_spacing": "leading",
-       "trained_betas": null}""";
+          {"beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085,
+           "num_train_timesteps": 1000, "steps_offset": 1, "timestep_spacing": "leading",
+           "trained_betas": null}""";
 
   private CheckpointScheduler() {}
 

@@ -19,8 +19,8 @@ record ClipTextConfig(Checkpoint checkpoint, String tokens, String positions, St
    */
   private static final String SHARED =
       """
-      {"attention_dropout": 0.0, "bos_token_id": 0, "eos_token_id": 2, "layer_norm_eps": 1e-05,
-       "model_type": "clip_text_model", "pad_token_id": 1}""";
+          {"attention_dropout": 0.0, "bos_token_id": 0, "eos_token_id": 2, "layer_norm_eps": 1e-05,
+           "model_type": "clip_text_model", "pad_token_id": 1}""";
 
   long hidden() {
     return checkpoint.shape(tokens, 2).get(1);

@@ -17,22 +17,22 @@ record LdmUnetConfig(Checkpoint checkpoint, Family family, List<Level> levels) {
   /** What all Stable Diffusion U-Nets share and no shape tells: the values of diffusers. */
   private static final String SHARED =
       """
-      {"_class_name": "UNet2DConditionModel", "act_fn": "silu", "addition_embed_type": null,
-       "addition_embed_type_num_heads": 64, "addition_time_embed_dim": null,
-       "attention_type": "default", "center_input_sample": false, "class_embed_type": null,
-       "class_embeddings_concat": false, "conv_in_kernel": 3, "conv_out_kernel": 3,
-       "cross_attention_norm": null, "downsample_padding": 1, "dropout": 0.0,
-       "dual_cross_attention": false, "encoder_hid_dim": null, "encoder_hid_dim_type": null,
-       "flip_sin_to_cos": true, "freq_shift": 0, "mid_block_only_cross_attention": null,
-       "mid_block_scale_factor": 1, "mid_block_type": "UNetMidBlock2DCrossAttn",
-       "norm_eps": 1e-05, "norm_num_groups": 32, "num_attention_heads": null,
-       "num_class_embeds": null, "only_cross_attention": false,
-       "projection_class_embeddings_input_dim": null, "resnet_out_scale_factor": 1.0,
-       "resnet_skip_time_act": false, "resnet_time_scale_shift": "default",
-       "reverse_transformer_layers_per_block": null, "time_cond_proj_dim": null,
-       "time_embedding_act_fn": null, "time_embedding_dim": null,
-       "time_embedding_type": "positional", "timestep_post_act": null,
-       "upcast_attention": false}""";
+          {"_class_name": "UNet2DConditionModel", "act_fn": "silu", "addition_embed_type": null,
+           "addition_embed_type_num_heads": 64, "addition_time_embed_dim": null,
+           "attention_type": "default", "center_input_sample": false, "class_embed_type": null,
+           "class_embeddings_concat": false, "conv_in_kernel": 3, "conv_out_kernel": 3,
+           "cross_attention_norm": null, "downsample_padding": 1, "dropout": 0.0,
+           "dual_cross_attention": false, "encoder_hid_dim": null, "encoder_hid_dim_type": null,
+           "flip_sin_to_cos": true, "freq_shift": 0, "mid_block_only_cross_attention": null,
+           "mid_block_scale_factor": 1, "mid_block_type": "UNetMidBlock2DCrossAttn",
+           "norm_eps": 1e-05, "norm_num_groups": 32, "num_attention_heads": null,
+           "num_class_embeds": null, "only_cross_attention": false,
+           "projection_class_embeddings_input_dim": null, "resnet_out_scale_factor": 1.0,
+           "resnet_skip_time_act": false, "resnet_time_scale_shift": "default",
+           "reverse_transformer_layers_per_block": null, "time_cond_proj_dim": null,
+           "time_embedding_act_fn": null, "time_embedding_dim": null,
+           "time_embedding_type": "positional", "timestep_post_act": null,
+           "upcast_attention": false}""";
 
   ObjectNode json(int sampleSize) {
     ObjectNode json =

@@ -14,8 +14,8 @@ final class LdmVae implements CheckpointPart {
   /** What all Stable Diffusion VAEs share and no shape tells: the values of diffusers. */
   private static final String SHARED =
       """
-      {"_class_name": "AutoencoderKL", "act_fn": "silu", "force_upcast": true,
-       "latents_mean": null, "latents_std": null, "norm_num_groups": 32, "shift_factor": null}""";
+          {"_class_name": "AutoencoderKL", "act_fn": "silu", "force_upcast": true,
+           "latents_mean": null, "latents_std": null, "norm_num_groups": 32, "shift_factor": null}""";
   private static final double SD_SCALE = 0.18215;
   private static final double SDXL_SCALE = 0.13025;
 

@@ -18,12 +18,12 @@ import java.util.zip.ZipOutputStream;
  */
 final class ScriptArchive {
   private static final String HEADER = """
-                                       class Net(Module):
-                                         __parameters__ = []
-                                         __buffers__ = []
-                                         training : bool
-                                         w : Dict[str, Tensor]
-                                       """;
+      class Net(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        w : Dict[str, Tensor]
+      """;
 
   private ScriptArchive() {}
 

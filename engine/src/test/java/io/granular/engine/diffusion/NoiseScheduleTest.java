@@ -60,15 +60,15 @@ class NoiseScheduleTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-                                          'beta_schedule': 'sigmoid'                     | "beta_schedule" is "sigmoid"
-                                          'num_train_timesteps': 0                       | "num_train_timesteps" is 0
-                                          'num_train_timesteps': 2000000000              | "num_train_timesteps" is 2000000000
-                                          'num_train_timesteps': '1000'                  | "num_train_timesteps" is "1000"
-                                          'beta_start': -0.1                             | "beta_start" is -0.1
-                                          'beta_end': 'much'                             | "beta_end" is "much"
-                                          'trained_betas': [0.1]                         | "trained_betas" is [0.1]
-                                          'num_train_timesteps': 2, 'trained_betas': [0, 1] | "trained_betas" is [0,1]
-                                          """, quoteCharacter = '`')
+      'beta_schedule': 'sigmoid'                     | "beta_schedule" is "sigmoid"
+      'num_train_timesteps': 0                       | "num_train_timesteps" is 0
+      'num_train_timesteps': 2000000000              | "num_train_timesteps" is 2000000000
+      'num_train_timesteps': '1000'                  | "num_train_timesteps" is "1000"
+      'beta_start': -0.1                             | "beta_start" is -0.1
+      'beta_end': 'much'                             | "beta_end" is "much"
+      'trained_betas': [0.1]                         | "trained_betas" is [0.1]
+      'num_train_timesteps': 2, 'trained_betas': [0, 1] | "trained_betas" is [0,1]
+      """, quoteCharacter = '`')
   void saysWhichValueOfTheFileIsWrong(String json, String message) {
     assertThatThrownBy(() -> NoiseSchedule.of(settings(json)))
         .isInstanceOf(BadModelException.class)

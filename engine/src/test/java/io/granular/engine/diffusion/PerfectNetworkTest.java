@@ -68,9 +68,9 @@ class PerfectNetworkTest {
     return SamplerOptions.resolve(
         References.config(
             """
-            {"_class_name": "%s", "beta_start": 0.00085, "beta_end": 0.012,
-             "beta_schedule": "scaled_linear", "set_alpha_to_one": true, "clip_sample": false,
-             "skip_prk_steps": true, "steps_offset": 1}""".formatted(kind.className())),
+                {"_class_name": "%s", "beta_start": 0.00085, "beta_end": 0.012,
+                 "beta_schedule": "scaled_linear", "set_alpha_to_one": true, "clip_sample": false,
+                 "skip_prk_steps": true, "steps_offset": 1}""".formatted(kind.className())),
         new SamplerOverrides(null, spacing, null, null, prediction));
   }
 }

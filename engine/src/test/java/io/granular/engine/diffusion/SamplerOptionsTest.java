@@ -134,29 +134,29 @@ class SamplerOptionsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                                                                UniPCMultistepScheduler     | 'use_beta_sigmas': true
-                                                                UniPCMultistepScheduler     | 'use_flow_sigmas': true
-                                                                UniPCMultistepScheduler     | 'use_dynamic_shifting': true
-                                                                UniPCMultistepScheduler     | 'solver_p': {}
-                                                                UniPCMultistepScheduler     | 'solver_type': 'bh3'
-                                                                UniPCMultistepScheduler     | 'disable_corrector': 'all'
-                                                                UniPCMultistepScheduler     | 'final_sigmas_type': 'one'
-                                                                UniPCMultistepScheduler     | 'predict_x0': false
-                                                                DPMSolverMultistepScheduler | 'algorithm_type': 'dpmsolver'
-                                                                DPMSolverMultistepScheduler | 'variance_type': 'learned'
-                                                                DPMSolverMultistepScheduler | 'solver_order': 4
-                                                                DPMSolverMultistepScheduler | 'prediction_type': 'flow_prediction'
-                                                                EulerDiscreteScheduler      | 'timestep_spacing': 'random'
-                                                                EulerDiscreteScheduler      | 'interpolation_type': 'cubic'
-                                                                EulerDiscreteScheduler      | 'timestep_type': 'other'
-                                                                EulerDiscreteScheduler      | 'use_karras_sigmas': 'yes'
-                                                                EulerDiscreteScheduler      | 'use_exponential_sigmas': true, 'use_karras_sigmas': true
-                                                                EulerAncestralDiscreteScheduler | 'prediction_type': 'sample'
-                                                                PNDMScheduler               | 'prediction_type': 'sample'
-                                                                PNDMScheduler               | 'steps_offset': -1
-                                                                LCMScheduler                | 'original_inference_steps': 2000
-                                                                DDIMScheduler               | 'sample_max_value': 0.5, 'thresholding': true
-                                                                """)
+      UniPCMultistepScheduler     | 'use_beta_sigmas': true
+      UniPCMultistepScheduler     | 'use_flow_sigmas': true
+      UniPCMultistepScheduler     | 'use_dynamic_shifting': true
+      UniPCMultistepScheduler     | 'solver_p': {}
+      UniPCMultistepScheduler     | 'solver_type': 'bh3'
+      UniPCMultistepScheduler     | 'disable_corrector': 'all'
+      UniPCMultistepScheduler     | 'final_sigmas_type': 'one'
+      UniPCMultistepScheduler     | 'predict_x0': false
+      DPMSolverMultistepScheduler | 'algorithm_type': 'dpmsolver'
+      DPMSolverMultistepScheduler | 'variance_type': 'learned'
+      DPMSolverMultistepScheduler | 'solver_order': 4
+      DPMSolverMultistepScheduler | 'prediction_type': 'flow_prediction'
+      EulerDiscreteScheduler      | 'timestep_spacing': 'random'
+      EulerDiscreteScheduler      | 'interpolation_type': 'cubic'
+      EulerDiscreteScheduler      | 'timestep_type': 'other'
+      EulerDiscreteScheduler      | 'use_karras_sigmas': 'yes'
+      EulerDiscreteScheduler      | 'use_exponential_sigmas': true, 'use_karras_sigmas': true
+      EulerAncestralDiscreteScheduler | 'prediction_type': 'sample'
+      PNDMScheduler               | 'prediction_type': 'sample'
+      PNDMScheduler               | 'steps_offset': -1
+      LCMScheduler                | 'original_inference_steps': 2000
+      DDIMScheduler               | 'sample_max_value': 0.5, 'thresholding': true
+      """)
   void refusesWhatItCannotDo(String className, String setting) {
     SchedulerConfig config = References.config(
         ("{'_class_name': '" + className + "', " + setting + "}").replace('\'', '"'));

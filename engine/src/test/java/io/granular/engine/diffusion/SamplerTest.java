@@ -68,16 +68,16 @@ class SamplerTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                                                                LCM      |                                         | 51   | at most the 50 steps
-                                                                PNDM     | 'skip_prk_steps': false                 | 3    | at least 4 steps
-                                                                DDIM     | 'steps_offset': 1                       | 1000 | start at timestep 1000
-                                                                PNDM     | 'steps_offset': 1, 'skip_prk_steps': true | 1000 | start at timestep 1000
-                                                                DDIM     | 'rescale_betas_zero_snr': true, 'timestep_spacing': 'trailing' | 5 | zero signal
-                                                                LCM      | 'rescale_betas_zero_snr': true          | 5    | zero signal
-                                                                DPMPP_2M | 'timestep_spacing': 'leading'           | 1000 | take fewer steps
-                                                                DPMPP_2M |                                         | 1000 | take fewer steps
-                                                                UNIPC    |                                         | 1000 | take fewer steps
-                                                                """)
+      LCM      |                                         | 51   | at most the 50 steps
+      PNDM     | 'skip_prk_steps': false                 | 3    | at least 4 steps
+      DDIM     | 'steps_offset': 1                       | 1000 | start at timestep 1000
+      PNDM     | 'steps_offset': 1, 'skip_prk_steps': true | 1000 | start at timestep 1000
+      DDIM     | 'rescale_betas_zero_snr': true, 'timestep_spacing': 'trailing' | 5 | zero signal
+      LCM      | 'rescale_betas_zero_snr': true          | 5    | zero signal
+      DPMPP_2M | 'timestep_spacing': 'leading'           | 1000 | take fewer steps
+      DPMPP_2M |                                         | 1000 | take fewer steps
+      UNIPC    |                                         | 1000 | take fewer steps
+      """)
   void explainsWhyARunCannotBe(SamplerKind kind, String settings, int steps, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> sampler(kind, settings == null ? "" : settings, steps))

@@ -191,16 +191,17 @@ class PipelineFolderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-                                          StableDiffusionPipeline | FluxPipeline            | is a FluxPipeline, which Granular does not run
-                                          StableDiffusionPipeline | StableDiffusion3Pipeline| is a StableDiffusion3Pipeline
-                                          CLIPTextModel           | T5EncoderModel          | its text_encoder is a T5EncoderModel
-                                          AutoencoderKL           | AutoencoderTiny         | its vae is a AutoencoderTiny
-                                          UNet2DConditionModel    | UNet2DModel             | its unet is a UNet2DModel
-                                          "_class_name"           | "_class"                | names no '_class_name'
-                                          "vae"                   | "other"                 | has no vae
-                                          "scheduler"             | "other"                 | has no scheduler
-                                          """)
+  @CsvSource(delimiter = '|',
+      textBlock = """
+          StableDiffusionPipeline | FluxPipeline            | is a FluxPipeline, which Granular does not run
+          StableDiffusionPipeline | StableDiffusion3Pipeline| is a StableDiffusion3Pipeline
+          CLIPTextModel           | T5EncoderModel          | its text_encoder is a T5EncoderModel
+          AutoencoderKL           | AutoencoderTiny         | its vae is a AutoencoderTiny
+          UNet2DConditionModel    | UNet2DModel             | its unet is a UNet2DModel
+          "_class_name"           | "_class"                | names no '_class_name'
+          "vae"                   | "other"                 | has no vae
+          "scheduler"             | "other"                 | has no scheduler
+          """)
   void pipelinesGranularDoesNotRunAreNamed(String from, String to, String complaint)
       throws IOException {
     replace("model_index.json", from, to);

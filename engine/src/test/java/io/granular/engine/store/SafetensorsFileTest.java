@@ -60,8 +60,8 @@ class SafetensorsFileTest {
   @Test
   void scalarsAndEmptyTensorsAreAllowed() throws IOException {
     Path path = raw("""
-                    {"s":{"dtype":"F32","shape":[],"data_offsets":[0,4]},
-                     "e":{"dtype":"I64","shape":[0,7],"data_offsets":[4,4]}}""", 4);
+        {"s":{"dtype":"F32","shape":[],"data_offsets":[0,4]},
+         "e":{"dtype":"I64","shape":[0,7],"data_offsets":[4,4]}}""", 4);
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       assertThat(file.info("s").shape()).isEmpty();
       assertThat(file.info("s").elements()).isOne();
@@ -83,8 +83,8 @@ class SafetensorsFileTest {
   @Test
   void typesGranularDoesNotReadAreListedAndRefused() throws IOException {
     Path path = raw("""
-                    {"w":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]},
-                     "b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}""", 4);
+        {"w":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]},
+         "b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}""", 4);
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       assertThat(file.names()).containsExactly("w", "b");
       assertThat(file.data("b").byteSize()).isOne();
@@ -148,44 +148,45 @@ class SafetensorsFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}                    | negative
-                                                                {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}                    | negative
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}                     | not a begin and an end
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}                       | not a begin and an end
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}                   | not a begin and an end
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}                     | needs 32 bits
-                                                                {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}                     | needs 64 bits
-                                                                {"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}                   | not a whole number
-                                                                {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}                   | not a whole number
-                                                                {"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}                       | not a list
-                                                                {"a":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}                     | does not know
-                                                                {"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}                         | not a text
-                                                                {"a":{"dtype":"F32","shape":[1]}}                                          | no 'data_offsets'
-                                                                {"a":{"shape":[1],"data_offsets":[0,4]}}                                   | no 'dtype'
-                                                                {"a":{"dtype":"F32","data_offsets":[0,4]}}                                 | no 'shape'
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}               | no part of the format
-                                                                {"a":5}                                                                    | not an object
-                                                                {"__metadata__":{"k":5}}                                                   | not a text
-                                                                {"__metadata__":"k"}                                                       | not an object
-                                                                {"a":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,4]}} | larger than any file
-                                                                {"a":{"dtype":"F64","shape":[576460752303423488],"data_offsets":[0,4]}}    | larger than any file
-                                                                {"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}  | out of range
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,9223372036854775807]}}   | needs 32 bits
-                                                                {"a":{"dtype":"F4","shape":[1],"data_offsets":[0,1]}}                      | needs 4 bits
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}  | Duplicate
-                                                                {"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}       | Duplicate
-                                                                {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}  | inside the data before it
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}  | inside the data before it
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}} | after a hole
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                     | after a hole
-                                                                {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}                    | bytes follow the header
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} x                   | JSON
-                                                                {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} {}                  | goes on after
-                                                                {"a":{"dtype":"F32"                                                        | JSON
-                                                                []                                                                         | begin with '{'
-                                                                {}                                                                         | bytes follow the header
-                                                                """)
+  @CsvSource(delimiter = '|', quoteCharacter = '`',
+      textBlock = """
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}                    | negative
+          {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}                    | negative
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}                     | not a begin and an end
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}                       | not a begin and an end
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}                   | not a begin and an end
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}                     | needs 32 bits
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}                     | needs 64 bits
+          {"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}                   | not a whole number
+          {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}                   | not a whole number
+          {"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}                       | not a list
+          {"a":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}                     | does not know
+          {"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}                         | not a text
+          {"a":{"dtype":"F32","shape":[1]}}                                          | no 'data_offsets'
+          {"a":{"shape":[1],"data_offsets":[0,4]}}                                   | no 'dtype'
+          {"a":{"dtype":"F32","data_offsets":[0,4]}}                                 | no 'shape'
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}               | no part of the format
+          {"a":5}                                                                    | not an object
+          {"__metadata__":{"k":5}}                                                   | not a text
+          {"__metadata__":"k"}                                                       | not an object
+          {"a":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,4]}} | larger than any file
+          {"a":{"dtype":"F64","shape":[576460752303423488],"data_offsets":[0,4]}}    | larger than any file
+          {"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}  | out of range
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,9223372036854775807]}}   | needs 32 bits
+          {"a":{"dtype":"F4","shape":[1],"data_offsets":[0,1]}}                      | needs 4 bits
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}  | Duplicate
+          {"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}       | Duplicate
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}  | inside the data before it
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}  | inside the data before it
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}} | after a hole
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                     | after a hole
+          {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}                    | bytes follow the header
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} x                   | JSON
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} {}                  | goes on after
+          {"a":{"dtype":"F32"                                                        | JSON
+          []                                                                         | begin with '{'
+          {}                                                                         | bytes follow the header
+          """)
   void brokenHeadersAreFound(String header, String complaint) throws IOException {
     assertBad(raw(header, 8), complaint);
   }

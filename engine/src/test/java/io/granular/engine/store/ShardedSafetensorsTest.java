@@ -28,8 +28,8 @@ class ShardedSafetensorsTest {
   @Test
   void tensorsComeFromTheirShards() throws IOException {
     Path index = index("""
-                       {"metadata":{"total_size":8},"weight_map":{
-                       "b":"m-00002-of-00002.safetensors","a":"m-00001-of-00002.safetensors"}}""");
+        {"metadata":{"total_size":8},"weight_map":{
+        "b":"m-00002-of-00002.safetensors","a":"m-00001-of-00002.safetensors"}}""");
     try (ShardedSafetensors tensors = ShardedSafetensors.open(index)) {
       assertThat(tensors.names()).containsExactly("b", "a");
       assertThat(Float32.read(tensors, "a")).containsExactly(1f);

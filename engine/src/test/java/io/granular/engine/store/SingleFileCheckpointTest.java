@@ -202,15 +202,16 @@ class SingleFileCheckpointTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      double_blocks.0.img_attn.norm.key_norm.scale                    | FLUX
-      model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight    | Stable Diffusion 3
-      lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight     | LoRA
-      control_model.input_blocks.0.0.weight                           | ControlNet
-      down_blocks.0.resnets.0.conv1.weight                            | one component of a diffusers folder
-      first_stage_model.decoder.conv_in.weight                        | a VAE alone
-      something.weight                                                | 1 tensors, such as something.weight
-      """)
+  @CsvSource(delimiter = '|',
+      textBlock = """
+          double_blocks.0.img_attn.norm.key_norm.scale                    | FLUX
+          model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight    | Stable Diffusion 3
+          lora_unet_down_blocks_0_attentions_0_proj_in.lora_up.weight     | LoRA
+          control_model.input_blocks.0.0.weight                           | ControlNet
+          down_blocks.0.resnets.0.conv1.weight                            | one component of a diffusers folder
+          first_stage_model.decoder.conv_in.weight                        | a VAE alone
+          something.weight                                                | 1 tensors, such as something.weight
+          """)
   void otherFilesAreNamed(String tensor, String complaint) throws IOException {
     Path file = folder.resolve("other.safetensors");
     SafetensorsWriter.write(file, Map.of(),
@@ -219,13 +220,14 @@ class SingleFileCheckpointTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      cond_stage_model.                                       | no text encoder
-      first_stage_model.                                      | no complete VAE
-      model.diffusion_model.output_blocks.7                   | 7 output blocks where its input blocks need 8
-      model.diffusion_model.input_blocks.5.0.out_layers.3     | has no tensor
-      model.diffusion_model.input_blocks.7                    | not all alike
-      """)
+  @CsvSource(delimiter = '|',
+      textBlock = """
+          cond_stage_model.                                       | no text encoder
+          first_stage_model.                                      | no complete VAE
+          model.diffusion_model.output_blocks.7                   | 7 output blocks where its input blocks need 8
+          model.diffusion_model.input_blocks.5.0.out_layers.3     | has no tensor
+          model.diffusion_model.input_blocks.7                    | not all alike
+          """)
   void incompleteCheckpointsAreNamed(String missing, String complaint) throws IOException {
     assertBad(checkpoint(SD2).remove(missing).write(folder.resolve("cut.safetensors")), null,
         complaint);

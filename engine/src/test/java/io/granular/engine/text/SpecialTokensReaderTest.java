@@ -105,17 +105,18 @@ class SpecialTokensReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-      tokenizer_config.json | {"pad_token":"<pad>"}                                       | '<pad>' is not in the vocabulary
-      tokenizer_config.json | {"pad_token":{"content":"!","lstrip":true}}                 | lstrip
-      added_tokens.json     | {"<x>":-1}                                                  | has the id '-1'
-      vocab.json            | {"a":1.5}                                                   | has the id 1.5
-      vocab.json            | {"a":-1}                                                    | has the id -1
-      vocab.json            | {"a":1,"a":2}                                               | vocab.json
-      vocab.json            | {"a":1}                                                     | needs the token
-      merges.txt            | abc                                                         | is not a pair
-      merges.txt            | a b c                                                       | is not a pair
-      """)
+  @CsvSource(delimiter = '|', quoteCharacter = '`',
+      textBlock = """
+          tokenizer_config.json | {"pad_token":"<pad>"}                                       | '<pad>' is not in the vocabulary
+          tokenizer_config.json | {"pad_token":{"content":"!","lstrip":true}}                 | lstrip
+          added_tokens.json     | {"<x>":-1}                                                  | has the id '-1'
+          vocab.json            | {"a":1.5}                                                   | has the id 1.5
+          vocab.json            | {"a":-1}                                                    | has the id -1
+          vocab.json            | {"a":1,"a":2}                                               | vocab.json
+          vocab.json            | {"a":1}                                                     | needs the token
+          merges.txt            | abc                                                         | is not a pair
+          merges.txt            | a b c                                                       | is not a pair
+          """)
   void brokenFilesAreNamed(String name, String content, String complaint) throws IOException {
     write(name, content);
     assertThatThrownBy(() -> ids("x")).isInstanceOf(BadModelException.class)

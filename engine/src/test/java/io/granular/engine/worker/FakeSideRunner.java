@@ -10,6 +10,8 @@ import io.granular.engine.run.SideRunner;
 import io.granular.engine.store.Png;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +93,7 @@ final class FakeSideRunner implements SideRunner {
         command("kill", "-9", Long.toString(ProcessHandle.current().pid()));
         pause(60_000);
       }
+      case "segfault" -> MemorySegment.ofAddress(8).reinterpret(8).get(ValueLayout.JAVA_BYTE, 0);
       case "heap" -> System.err.println(
           Collections.nCopies(Integer.MAX_VALUE - 8, 1L).stream().toList().size());
       case "fail" -> throw new IllegalArgumentException("The lens cap is on. Take it off.");

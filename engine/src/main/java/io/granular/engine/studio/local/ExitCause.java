@@ -1,5 +1,7 @@
 package io.granular.engine.studio.local;
 
+import java.nio.file.Path;
+
 /**
  * Why a worker process is gone, in words.
  *
@@ -15,15 +17,16 @@ record ExitCause(String what, String remedy) {
 
   private static final String CRASH_REMEDY =
       "Run it again; if it happens again, report it together with the log.";
+  private static final String MEMORY_REMEDY =
+      "Close other programs, choose a smaller picture, or a recipe that takes fewer bytes.";
 
-  /** Reads the exit status of a worker that was not asked to end. */
+  /** Reads the exit status of a worker that was not asked to end and left no crash report. */
   static ExitCause of(int status) {
     return switch (status) {
       case HEAP_EXHAUSTED -> new ExitCause("ran out of Java heap memory",
           "Give workers more with -Dgranular.worker.heap=4g.");
       case SIGNALLED + 9 -> new ExitCause("was killed (SIGKILL)",
-          "The system kills processes when memory runs out: close other programs, choose a smaller "
-              + "picture, or a recipe that takes fewer bytes.");
+          "The system kills processes when memory runs out. " + MEMORY_REMEDY);
       case SIGNALLED + 4 -> crash("SIGILL");
       case SIGNALLED + 6 -> crash("SIGABRT");
       case SIGNALLED + 7, SIGNALLED + 10 -> crash("SIGBUS");
@@ -35,7 +38,21 @@ record ExitCause(String what, String remedy) {
     };
   }
 
+  /** A crash that the Java runtime described. */
+  static ExitCause crash(String signal, Path report) {
+    return new ExitCause("crashed (" + signal + ")", CRASH_REMEDY + described(report));
+  }
+
+  /** The system refused memory, and the Java runtime described what it wanted. */
+  static ExitCause outOfMemory(String what, Path report) {
+    return new ExitCause(what, MEMORY_REMEDY + described(report));
+  }
+
   private static ExitCause crash(String signal) {
     return new ExitCause("crashed (" + signal + ")", CRASH_REMEDY);
+  }
+
+  private static String described(Path report) {
+    return " Java's report of it: " + report;
   }
 }

@@ -5,9 +5,10 @@ import io.granular.engine.studio.protocol.WireFormat;
 import io.granular.engine.studio.protocol.WorkerApi;
 import io.granular.engine.studio.protocol.WorkerEvents;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -33,12 +34,14 @@ final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final WorkerApi api;
   private final WorkerLog log;
+  private final CrashReports crashes;
   private final CompletableFuture<@Nullable Void> heardAll = new CompletableFuture<>();
   private final CompletableFuture<Object> gone;
   private volatile WorkerEvents listener = (id, progress) -> {};
 
-  private WorkerProcess(Process process) {
+  private WorkerProcess(Process process, CrashReports crashes) {
     this.process = process;
+    this.crashes = crashes;
     this.log = WorkerLog.read(process);
     ExecutorService reader = Executors.newSingleThreadExecutor(
         Thread.ofPlatform().name("worker-reader").daemon().factory());
@@ -82,8 +85,8 @@ final class WorkerProcess implements AutoCloseable {
     environment.put("MKL_NUM_THREADS", Integer.toString(threads));
     WorkerProcess worker;
     try {
-      Files.createDirectories(settings.crashFolder());
-      worker = new WorkerProcess(builder.start());
+      settings.crashReports().prepare();
+      worker = new WorkerProcess(builder.start(), settings.crashReports());
     } catch (IOException e) {
       throw new WorkerException("A worker process cannot be started: " + e.getMessage() + ".",
           "Check that " + settings.java() + " can be run and that there is memory left.", "");
@@ -105,8 +108,8 @@ final class WorkerProcess implements AutoCloseable {
           log.text());
     } catch (ExecutionException e) {
       kill();
-      throw new WorkerException("The worker process started with an error: "
-          + e.getMessage() + ".", "Check the installation.", log.text());
+      throw new WorkerException("The worker process could not start: " + reason(e),
+          "If the message does not help, install Granular again.", log.text());
     } catch (InterruptedException e) {
       throw interrupted();
     }
@@ -134,14 +137,21 @@ final class WorkerProcess implements AutoCloseable {
         return answer.get();
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ResponseErrorException error) {
-        throw new EngineException(error.getResponseError().getMessage(), error);
+      if (e.getCause() instanceof ResponseErrorException) {
+        throw new EngineException(reason(e), e);
       }
       LOG.debug("The request to worker {} could not be sent", pid(), e);
     } catch (InterruptedException e) {
       throw interrupted();
     }
     throw died();
+  }
+
+  /** The worker's own words if it answered with an error. */
+  private static String reason(ExecutionException e) {
+    return e.getCause() instanceof ResponseErrorException error
+        ? error.getResponseError().getMessage()
+        : String.valueOf(e.getMessage());
   }
 
   private WorkerException interrupted() {
@@ -156,11 +166,21 @@ final class WorkerProcess implements AutoCloseable {
     try {
       int status = process.waitFor();
       log.awaitEnd();
-      ExitCause cause = ExitCause.of(status);
+      ExitCause cause = cause(status);
       return new WorkerException("The worker process " + pid() + " " + cause.what() + ".",
           cause.remedy(), log.text());
     } catch (InterruptedException e) {
       return interrupted();
+    }
+  }
+
+  private ExitCause cause(int status) {
+    Optional<Path> report = crashes.of(pid());
+    try {
+      return report.isPresent() ? CrashReports.cause(report.get()) : ExitCause.of(status);
+    } catch (IOException e) {
+      LOG.debug("{} cannot be read", report, e);
+      return ExitCause.of(status);
     }
   }
 

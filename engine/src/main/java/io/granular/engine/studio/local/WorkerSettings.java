@@ -65,10 +65,15 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
         // Whatever the runtime itself prints must not go into the protocol.
         "-XX:+DisplayVMOutputToStderr",
         "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash",
-        "-XX:ErrorFile=" + crashFolder.resolve("worker-crash-%p.log")));
+        "-XX:ErrorFile=" + crashReports().pattern()));
     properties.forEach(property -> command.add("-D" + property));
     command.add(mainClass);
     return command;
+  }
+
+  /** Where crashes of workers are described. */
+  CrashReports crashReports() {
+    return new CrashReports(crashFolder);
   }
 
   private static Path javaExecutable(Properties system) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Failed;
 import io.granular.engine.studio.RunOutcome.Finished;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,10 +23,10 @@ class CrashTest {
 
   @ParameterizedTest
   @CsvSource(textBlock = """
-                         crash,  crashed (SIGABRT),           report it together with the log
-                         killed, was killed (SIGKILL),        memory runs out
-                         heap,   ran out of Java heap memory, granular.worker.heap
-                         """)
+      crash,  crashed (SIGABRT),           report it together with the log
+      killed, was killed (SIGKILL),        memory runs out
+      heap,   ran out of Java heap memory, granular.worker.heap
+      """)
   void aWorkerThatDiesEndsOneRunAndTheNextOneWorks(String how, String what, String remedy) {
     try (LocalEngine engine = TestEngines.engine(TestEngines.settings(folder, "x=y"), folder)) {
       Failed failed = (Failed) run(engine, how);
@@ -77,6 +79,39 @@ class CrashTest {
       assertThat(WorkerProcesses.all().map(ProcessHandle::onExit))
           .allSatisfy(exit -> assertThat(exit).succeedsWithin(Duration.ofSeconds(10)));
     }
+  }
+
+  @Test
+  void aWorkerThatLacksAPartSaysWhich() {
+    WorkerSettings settings = TestEngines.settings(folder, "granular.test.incomplete=true");
+    try (LocalEngine engine = TestEngines.engine(settings, folder)) {
+      assertThat(((Failed) run(engine, "a bus")).message())
+          .contains("could not start", "no torch in java.library.path");
+    }
+  }
+
+  @Test
+  void aCrashInNativeCodeNamesJavasReport() {
+    try (LocalEngine engine = TestEngines.engine(TestEngines.settings(folder), folder)) {
+      Failed failed = (Failed) run(engine, "segfault");
+      assertThat(failed.message()).contains("crashed (SIGSEGV)");
+      String report = failed.remedy().replaceAll("(?s).*report of it: ", "");
+      assertThat(Path.of(report)).exists();
+      assertThat(failed.log()).contains("fatal error has been detected");
+    }
+  }
+
+  @Test
+  void onlyTheNewestCrashReportsAreKept() throws Exception {
+    CrashReports crashes = new CrashReports(folder);
+    for (int i = 1; i <= 12; i++) {
+      Path report = Files.createFile(folder.resolve("worker-crash-" + i + ".log"));
+      Files.setLastModifiedTime(report, FileTime.fromMillis(i * 10_000));
+    }
+    crashes.prepare();
+    assertThat(crashes.of(2)).isEmpty();
+    assertThat(crashes.of(3)).isPresent();
+    assertThat(folder).isDirectoryContaining("glob:**worker-crash-12.log");
   }
 
   @Test
