@@ -34,7 +34,6 @@ final class MainWindow {
   private static final double CARDS = 352;
 
   private final ObjectProperty<ScreenName> screen;
-  private final Texts texts;
   private final Comparison comparison;
   private final CompareScreen compare;
   private final KeyHelp help;
@@ -50,7 +49,6 @@ final class MainWindow {
       Map<ScreenName, Node> screens, List<Node> cards, NoticePane notices, Comparison comparison,
       IntegerBinding activeJobs, Texts texts) {
     this.screen = screen;
-    this.texts = texts;
     this.comparison = comparison;
     this.compare = compare;
     help = new KeyHelp(texts);
@@ -161,6 +159,6 @@ final class MainWindow {
 
   private static boolean question(KeyEvent event) {
     return Shortcut.unmodified(event) && (event.getText().equals("?")
-        || event.getCode() == KeyCode.SLASH && event.isShiftDown());
+        || (event.getCode() == KeyCode.SLASH && event.isShiftDown()));
   }
 }

@@ -4,13 +4,13 @@ import io.granular.app.control.Icons;
 import io.granular.app.session.Session;
 import io.granular.app.text.Texts;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.UnaryOperator;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TextFormatter;
 import javafx.scene.layout.HBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The seed, and dice for another one. */
@@ -30,9 +30,7 @@ final class SeedField extends HBox {
     field.setPrefColumnCount(6);
     field.setAccessibleText(texts.get("seed.name"));
     name.setLabelFor(field);
-    UnaryOperator<TextFormatter.Change> digits =
-        change -> change.getControlNewText().matches("\\d{0,18}") ? change : null;
-    field.setTextFormatter(new TextFormatter<>(digits));
+    field.setTextFormatter(new TextFormatter<>(SeedField::onlyDigits));
     session.seed().subscribe(seed -> {
       if (!field.getText().equals(seed.toString())) {
         field.setText(seed.toString());
@@ -52,5 +50,10 @@ final class SeedField extends HBox {
     dice.setId("dice");
     dice.setOnAction(_ -> session.seed().set(ThreadLocalRandom.current().nextLong(DICE)));
     getChildren().addAll(name, field, dice);
+  }
+
+  /** Refuses a change by giving nothing back. */
+  private static TextFormatter.@Nullable Change onlyDigits(TextFormatter.Change change) {
+    return change.getControlNewText().matches("\\d{0,18}") ? change : null;
   }
 }

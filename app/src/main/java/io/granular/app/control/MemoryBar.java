@@ -15,9 +15,9 @@ public final class MemoryBar extends Pane {
    * One part.
    *
    * @param styleClass its colour
-   * @param size in the unit of the whole
+   * @param size in the unit of the whole, for example bytes
    */
-  public record Part(String styleClass, double size) {}
+  public record Part(String styleClass, long size) {}
 
   /** An empty bar. */
   public MemoryBar() {
@@ -28,7 +28,7 @@ public final class MemoryBar extends Pane {
   }
 
   /** Shows parts in order against {@code total}. */
-  public void show(List<Part> newParts, double total) {
+  public void show(List<Part> newParts, long total) {
     parts = newParts;
     whole = Math.max(total, 1);
     getChildren().setAll(newParts.stream().map(part -> {

@@ -93,7 +93,7 @@ public final class JobQueue {
         () -> engine.start(job.request(), report -> background.ui(() -> job.progress(report))),
         run -> {
           job.started(run);
-          run.outcome()
+          var _ = run.outcome()
               .whenComplete((outcome, problem) -> background
                   .ui(() -> end(job, problem == null ? outcome : failed(problem))));
         },

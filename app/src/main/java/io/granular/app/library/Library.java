@@ -77,7 +77,7 @@ public final class Library {
     String prompt = session.prompt().get();
     session.model().set(info.model());
     session.info().set(info);
-    if (prompt.isBlank() || before != null && prompt.equals(before.defaults().prompt())) {
+    if (prompt.isBlank() || (before != null && prompt.equals(before.defaults().prompt()))) {
       session.prompt().set(info.defaults().prompt());
     }
   }
