@@ -10,7 +10,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TextFormatter;
 import javafx.scene.layout.HBox;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The seed, and dice for another one. */
@@ -52,8 +51,12 @@ final class SeedField extends HBox {
     getChildren().addAll(name, field, dice);
   }
 
-  /** Refuses a change by giving nothing back. */
-  private static TextFormatter.@Nullable Change onlyDigits(TextFormatter.Change change) {
-    return change.getControlNewText().matches("\\d{0,18}") ? change : null;
+  /** A change to anything but digits becomes one that changes nothing. */
+  private static TextFormatter.Change onlyDigits(TextFormatter.Change change) {
+    if (!change.getControlNewText().matches("\\d{0,18}")) {
+      change.setText("");
+      change.setRange(change.getRangeStart(), change.getRangeStart());
+    }
+    return change;
   }
 }

@@ -64,7 +64,7 @@ final class Divergence {
   private static double rootMeanSquare(byte[] p, byte[] q) {
     long squares = 0;
     for (int i = 0; i < p.length; i++) {
-      int d = (p[i] & 0xff) - (q[i] & 0xff);
+      long d = (long) (p[i] & 0xff) - (q[i] & 0xff);
       squares += d * d;
     }
     return Math.sqrt((double) squares / p.length);
