@@ -33,7 +33,7 @@ final class App {
         Studio studio = new Studio(engine, Background.create(), folders,
             Texts.of(Locale.getDefault()), new Stage());
         arguments.stream().findFirst().ifPresent(studio::open);
-        var _ = studio.closed().whenComplete((_, _) -> ended.complete(null));
+        studio.whenClosed(() -> ended.complete(null));
       } catch (IOException | RuntimeException e) {
         engine.close();
         ended.completeExceptionally(e);

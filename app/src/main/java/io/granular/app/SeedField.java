@@ -29,7 +29,7 @@ final class SeedField extends HBox {
     field.setPrefColumnCount(6);
     field.setAccessibleText(texts.get("seed.name"));
     name.setLabelFor(field);
-    field.setTextFormatter(new TextFormatter<>(SeedField::digitsOnly));
+    field.setTextFormatter(new TextFormatter<>(SeedField::onlyDigits));
     session.seed().subscribe(seed -> {
       if (!field.getText().equals(seed.toString())) {
         field.setText(seed.toString());
@@ -51,9 +51,12 @@ final class SeedField extends HBox {
     getChildren().addAll(name, field, dice);
   }
 
-  /** JavaFX takes null as a refused change. */
-  @SuppressWarnings("NullAway")
-  private static TextFormatter.Change digitsOnly(TextFormatter.Change change) {
-    return change.getControlNewText().matches("\\d{0,18}") ? change : null;
+  /** A change to anything but digits becomes one that changes nothing. */
+  private static TextFormatter.Change onlyDigits(TextFormatter.Change change) {
+    if (!change.getControlNewText().matches("\\d{0,18}")) {
+      change.setText("");
+      change.setRange(change.getRangeStart(), change.getRangeStart());
+    }
+    return change;
   }
 }

@@ -31,7 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.stage.Stage;
@@ -54,7 +54,7 @@ final class Studio {
   private final SessionKeeper keeper;
   private final Stage stage;
   private final Path runs;
-  private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
   private SavedSession.@Nullable Bounds bounds;
 
   /**
@@ -126,7 +126,7 @@ final class Studio {
 
   /**
    * Saves the state, ends the engine's workers, deletes the pictures of this start; the window is
-   * gone at once, {@link #closed} follows when all is done.
+   * gone at once, {@link #whenClosed} is told when all is done.
    */
   void close() {
     keeper.save();
@@ -138,14 +138,14 @@ final class Studio {
         engine.close();
         Folders.delete(runs);
       } finally {
-        closed.complete(null);
+        afterwards.forEach(Runnable::run);
       }
     });
   }
 
-  /** Completes when everything that belonged to the window has ended. */
-  CompletableFuture<@Nullable Void> closed() {
-    return closed;
+  /** Calls {@code action} when everything that belonged to the window has ended. */
+  void whenClosed(Runnable action) {
+    afterwards.add(action);
   }
 
   private void show(Texts texts) {

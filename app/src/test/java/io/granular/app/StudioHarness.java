@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
@@ -309,8 +310,10 @@ final class StudioHarness implements AutoCloseable {
       fake.wake();
       fake.release();
     }
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    studio.whenClosed(() -> closed.complete(null));
     Fx.run(studio::close);
-    studio.closed().join();
+    closed.join();
   }
 
   private static boolean seen(Node node) {

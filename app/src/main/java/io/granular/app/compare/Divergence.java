@@ -41,7 +41,8 @@ final class Divergence {
     }
     curve.set(new double[0]);
     latest.submit(() -> compute(a, b), values -> {
-      if (a == session.side(Side.A).shown().get() && b == session.side(Side.B).shown().get()) {
+      if (a.equals(session.side(Side.A).shown().get())
+          && b.equals(session.side(Side.B).shown().get())) {
         curve.set(values);
       }
     }, _ -> curve.set(new double[0]));
@@ -65,8 +66,8 @@ final class Divergence {
   private static double rootMeanSquare(byte[] p, byte[] q) {
     long squares = 0;
     for (int i = 0; i < p.length; i++) {
-      int d = (p[i] & 0xff) - (q[i] & 0xff);
-      squares += (long) d * d;
+      long d = (long) (p[i] & 0xff) - (q[i] & 0xff);
+      squares += d * d;
     }
     return Math.sqrt((double) squares / p.length);
   }

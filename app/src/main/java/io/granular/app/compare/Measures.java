@@ -59,7 +59,7 @@ final class Measures {
       return;
     }
     metricsWork.submit(() -> PictureMetrics.compare(left.rgb(), right.rgb()), answer -> {
-      if (left == a.get() && right == b.get() && !running.getValue()) {
+      if (left.equals(a.get()) && right.equals(b.get()) && !running.getValue()) {
         metrics.set(answer);
       }
     }, _ -> metrics.set(null));
@@ -79,7 +79,7 @@ final class Measures {
     differenceWork.<DifferencePicture>submit(
         () -> renderer.render(left.rgb(), right.rgb(), settings),
         picture -> {
-          if (left == a.get() && right == b.get()) {
+          if (left.equals(a.get()) && right.equals(b.get())) {
             model.differencePicture().set(picture);
           }
         },

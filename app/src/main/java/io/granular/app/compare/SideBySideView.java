@@ -26,8 +26,8 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
 
   @Override
   public void paint(StageBrush brush, List<Placement> placements) {
-    show(brush, Side.A, placements.getFirst());
-    show(brush, Side.B, placements.getLast());
+    one(brush, Side.A, placements.getFirst());
+    one(brush, Side.B, placements.getLast());
     Rectangle2D left = placements.getFirst().pane();
     brush.graphics().setFill(Color.web("#8b949e", 0.35));
     brush.graphics().fillRect(left.getMaxX(), 0, GAP, left.getHeight());
@@ -44,17 +44,25 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
         new Chip(Side.B, placements.get(1).visible(), HPos.LEFT));
   }
 
+  private void one(StageBrush brush, Side side, Placement place) {
+    brush.side(side, place, place.pane());
+    brush.clipped(place.pane(), () -> mark(brush.graphics(), place));
+  }
+
   private void mark(GraphicsContext g, Placement place) {
     if (cursor == null) {
       return;
     }
     double x = Math.rint(place.x() + (cursor.x() + 0.5) * place.scale()) + 0.5;
     double y = Math.rint(place.y() + (cursor.y() + 0.5) * place.scale()) + 0.5;
-    for (Color color : List.of(Color.gray(0, 0.55), Color.WHITE)) {
-      g.setStroke(color);
-      g.setLineWidth(color.equals(Color.WHITE) ? 1 : 3);
-      g.strokeLine(x - ARM, y, x + ARM, y);
-      g.strokeLine(x, y - ARM, x, y + ARM);
-    }
+    cross(g, x, y, Color.gray(0, 0.55), 3);
+    cross(g, x, y, Color.WHITE, 1);
+  }
+
+  private static void cross(GraphicsContext g, double x, double y, Color color, double width) {
+    g.setStroke(color);
+    g.setLineWidth(width);
+    g.strokeLine(x - ARM, y, x + ARM, y);
+    g.strokeLine(x, y - ARM, x, y + ARM);
   }
 }

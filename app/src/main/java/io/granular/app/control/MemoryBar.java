@@ -15,7 +15,7 @@ public final class MemoryBar extends Pane {
    * One part.
    *
    * @param styleClass its colour
-   * @param size in the unit of the whole
+   * @param size in the unit of the whole, for example bytes
    */
   public record Part(String styleClass, long size) {}
 

@@ -43,7 +43,7 @@ public final class DifferenceRenderer {
   @SuppressWarnings("ReferenceEquality")
   private ErrorMap flip(RgbImage a, RgbImage b) {
     ErrorMap known = lastMap;
-    if (known != null && a == lastA && b == lastB) {
+    if (known != null && a.equals(lastA) && b.equals(lastB)) {
       return known;
     }
     ErrorMap map = Flip.map(a, b);

@@ -13,10 +13,12 @@ import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.studio.PlanSummary;
+import java.util.function.ToDoubleFunction;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a side costs: estimated before it has run, measured afterwards. B's measured numbers are
@@ -81,10 +83,9 @@ final class CostTiles extends VBox {
     long bytes = result.bytes().total();
     long rss = result.memory().peakRss();
     double seconds = run.generationSeconds();
-    Ratio size = Ratio.ofBytes(reference == null ? 0 : reference.result().bytes().total(), bytes);
-    Ratio speed = Ratio.of(reference == null ? 0 : reference.generationSeconds(), seconds);
-    Ratio memory =
-        Ratio.ofBytes(reference == null ? 0 : reference.result().memory().peakRss(), rss);
+    Ratio size = ratio(reference, of -> (double) of.result().bytes().total(), run);
+    Ratio speed = ratio(reference, SideRun::generationSeconds, run);
+    Ratio memory = ratio(reference, of -> (double) of.result().memory().peakRss(), run);
     weights.show(numbers.bytes(bytes), caption(size, "smaller", "larger", "cost.weights"),
         size.tone(), texts.format("cost.weights.measured", numbers.whole(result.bytes().weights()),
             numbers.whole(result.bytes().scales())));
@@ -99,6 +100,13 @@ final class CostTiles extends VBox {
     time.show(numbers.seconds(seconds), reference == null
         ? texts.format("cost.steps", steps)
         : caption(speed, "faster", "slower", "cost.time"), speed.tone(), times(result, steps));
+  }
+
+  private static Ratio ratio(@Nullable SideRun reference, ToDoubleFunction<SideRun> cost,
+      SideRun run) {
+    return reference == null
+        ? Ratio.UNKNOWN
+        : Ratio.of(cost.applyAsDouble(reference), cost.applyAsDouble(run));
   }
 
   private String times(RunResult result, int steps) {

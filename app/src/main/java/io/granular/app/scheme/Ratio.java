@@ -9,6 +9,9 @@ import io.granular.app.control.StatTile.Tone;
  * @param tone which of the two; neutral within a twentieth, where a second run might say otherwise
  */
 record Ratio(double factor, Tone tone) {
+  /** Nothing to compare with. */
+  static final Ratio UNKNOWN = new Ratio(0, Tone.NEUTRAL);
+
   private static final double ALIKE = 1.05;
 
   static Ratio ofBytes(long reference, long value) {
@@ -17,7 +20,7 @@ record Ratio(double factor, Tone tone) {
 
   static Ratio of(double reference, double value) {
     if (!(reference > 0 && value > 0)) {
-      return new Ratio(0, Tone.NEUTRAL);
+      return UNKNOWN;
     }
     double factor = Math.max(reference / value, value / reference);
     if (factor < ALIKE) {
