@@ -33,11 +33,6 @@ record SideBySideView(StageModel.@Nullable Pixel cursor) implements StageView {
     brush.graphics().fillRect(left.getMaxX(), 0, GAP, left.getHeight());
   }
 
-  private void show(StageBrush brush, Side side, Placement place) {
-    brush.side(side, place, place.pane());
-    brush.clipped(place.pane(), () -> mark(brush.graphics(), place));
-  }
-
   @Override
   public List<Chip> chips(List<Placement> placements) {
     return List.of(new Chip(Side.A, placements.get(0).visible(), HPos.LEFT),

@@ -56,7 +56,8 @@ final class CrashReports {
     List<Path> reports;
     try (Stream<Path> entries = Files.list(folder)) {
       reports = entries.filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
-          .sorted(Comparator.comparing((Path entry) -> entry.toFile().lastModified()).reversed())
+          .sorted(
+              Comparator.comparingLong((Path entry) -> entry.toFile().lastModified()).reversed())
           .toList();
     }
     for (Path old : reports.subList(Math.min(KEPT, reports.size()), reports.size())) {
