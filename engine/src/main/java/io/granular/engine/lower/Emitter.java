@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a graph as one TorchScript method {@code forward}, each layer by its kernel. Values travel in channels-last
@@ -23,6 +24,8 @@ final class Emitter {
   private final Map<String, Kernel> kernels;
   private final ScalarType stream;
   private final boolean channelsLast;
+  private final AttentionKernel attention;
+  private final Map<String, Long> sizes;
   private final Code code = new Code();
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, ScalarType> types = new HashMap<>();
@@ -34,9 +37,13 @@ final class Emitter {
    * @param layers every quantizable layer by module
    * @param kernels how each of them is computed
    * @param stream element type of everything between layers: {@code F32} or {@code BF16}
+   * @param attention how attention is computed
+   * @param sizes extents of the graph's symbols for which blocks are chosen
    */
   Emitter(Graph graph, Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
-      ScalarType stream, boolean channelsLast) {
+      ScalarType stream, boolean channelsLast, AttentionKernel attention, Map<String, Long> sizes) {
+    this.attention = attention;
+    this.sizes = sizes;
     this.channelsLast = channelsLast;
     this.graph = graph;
     this.layers = layers;
@@ -150,6 +157,10 @@ final class Emitter {
   }
 
   private String attention(Node node, Op.Attention a) {
+    String blocks = a.causal() ? null : inBlocks(node, a);
+    if (blocks != null) {
+      return as(code.let(blocks), attention.dtype(), stream);
+    }
     List<String> heads = new ArrayList<>();
     for (String x : all(node)) {
       heads.add(code.let("torch.transpose(torch.reshape(" + x + ", [torch.size(" + x
@@ -162,6 +173,15 @@ final class Emitter {
     return "torch.reshape(torch.transpose(" + mixed + ", 1, 2), [torch.size(" + mixed
         + ", 0), torch.size(" + mixed
         + ", 2), " + node.output().shape().dim(-1) + "])";
+  }
+
+  private @Nullable String inBlocks(Node node, Op.Attention a) {
+    // The bf16 method takes either type: it scales and centres before it rounds.
+    ScalarType type = attention.dtype() == ScalarType.F32 ? ScalarType.F32 : stream;
+    long[] q = node.inputs().get(0).shape().at(sizes);
+    long keys = node.inputs().get(1).shape().at(sizes)[1];
+    return attention.emit(in(node, 0, type), in(node, 1, type), in(node, 2, type), a.heads(), q[0],
+        q[1], keys);
   }
 
   private String upsample(Node node, String x) {

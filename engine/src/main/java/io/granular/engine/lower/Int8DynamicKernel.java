@@ -85,23 +85,29 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   /** One scale per row: the row is divided by it before, the result multiplied after. */
   private String perToken(Code code, Layer layer, String x) {
     String[] input = code.once(id() + activations + x, () -> {
-      String[] range = code.letPair("torch.aminmax(" + x + ", dim=1, keepdim=True)");
-      Codes codes = codes(code, range[0], range[1]);
+      // Twenty times as fast as aminmax along a dimension.
+      String min = code.let("torch.amin(" + x + ", [1], True)");
+      String max = code.let("torch.amax(" + x + ", [1], True)");
+      Codes codes = codes(code, min, max);
       String scaled = code.let("torch.div(" + x + ", " + codes.scale + ")");
       String x8 = code.let(
           "torch.int_repr(torch.quantize_per_tensor(" + scaled + ", 1.0, " + codes.zero + ", 13))");
       return new String[]{x8, codes.scale, codes.zero};
     });
-    String y =
-        code.let("torch.mul_(ops.onednn.qlinear_pointwise(" + input[0] + ", 1.0, " + input[2] + ", "
-            + stored(layer) + ", None, 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\"), "
-            + input[1] + ")");
-    return layer.op().bias() ? code.let("torch.add_(" + y + ", " + layer.stored("bias") + ")") : y;
+    String y = code.let("ops.onednn.qlinear_pointwise(" + input[0] + ", 1.0, " + input[2] + ", "
+        + stored(layer) + ", None, 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")");
+    return code.let(layer.op().bias()
+        ? "torch.addcmul(" + layer.stored("bias") + ", " + y + ", " + input[1] + ")"
+        : "torch.mul_(" + y + ", " + input[1] + ")");
   }
 
   private String perTensor(Code code, Layer layer, String x) {
     String[] input = code.once(id() + activations + x, () -> {
-      String[] range = code.letPair("torch.aminmax(" + x + ")");
+      // Over numbers in their memory's order, many times as fast as over a channels-last picture.
+      String flat = layer.op() instanceof Op.Conv2d
+          ? code.let("torch.reshape(torch.permute(" + x + ", [0, 2, 3, 1]), [-1])")
+          : x;
+      String[] range = code.letPair("torch.aminmax(" + flat + ")");
       Codes codes = codes(code, range[0], range[1]);
       String zero = activations.mapping() == Mapping.ASYMMETRIC ? codes.zero
           : code.let("torch.full_like(" + codes.scale + ", " + codes.zero + ", dtype=3)");

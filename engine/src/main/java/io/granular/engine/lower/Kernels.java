@@ -7,6 +7,7 @@ import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the kernel for a layer and a scheme; what a machine lacks is replaced by the next exact one, with a note. */
 public final class Kernels {
@@ -51,6 +52,17 @@ public final class Kernels {
       bf16 += kernel.dtype() == ScalarType.BF16 ? 1 : 0;
     }
     return bf16 * 10 > all * 9 ? ScalarType.BF16 : ScalarType.F32;
+  }
+
+  /**
+   * How a network's attention is computed.
+   *
+   * @param stream element type between the network's layers
+   * @param asked {@code F32} or {@code BF16}; null for that of the stream
+   */
+  public AttentionKernel attention(ScalarType stream, @Nullable ScalarType asked) {
+    boolean bf16 = machine.bf16() && (asked == null ? stream : asked) == ScalarType.BF16;
+    return new AttentionKernel(bf16 ? ScalarType.BF16 : ScalarType.F32, machine.oneDnn());
   }
 
   private Choice keep(ScalarType type) {

@@ -11,6 +11,7 @@ import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
 import io.granular.engine.torch.Torch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,17 +27,25 @@ public final class Lowering {
     this.tools = tools;
   }
 
+  /** As below, with attention by libtorch's own operator. */
+  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      Map<String, Long> sizes) {
+    return load(graph, weights, kernels,
+        new AttentionKernel(Kernels.stream(kernels.values()), false), sizes);
+  }
+
   /**
    * Compiles a network and packs its weights. No more than one layer is held twice at any time.
    *
    * @param weights under diffusers' names, not needed afterwards
    * @param kernels for every convolution and linear layer, by module
+   * @param attention how attention is computed
    * @param sizes extents of the graph's symbols, for which the packing is chosen; others run too, more slowly
    * @throws IllegalArgumentException if weights are missing or have other shapes than the graph
    */
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
-      Map<String, Long> sizes) {
-    return load(graph, weights, kernels, sizes, true);
+      AttentionKernel attention, Map<String, Long> sizes) {
+    return load(graph, weights, kernels, attention, sizes, true);
   }
 
   /**
@@ -45,12 +54,13 @@ public final class Lowering {
    * @param channelsLast whether pictures travel as {@code [n, h, w, c]} in memory; row-major is for comparison only
    */
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
-      Map<String, Long> sizes,
-      boolean channelsLast) {
+      AttentionKernel attention, Map<String, Long> sizes, boolean channelsLast) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
-    Script script =
-        Script.compile(List.of(new Emitter(graph, layers, kernels, stream, channelsLast).method()));
+    List<String> methods = new ArrayList<>(attention.methods());
+    methods.add(
+        new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
+    Script script = Script.compile(methods);
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       for (Node node : graph.modules().values()) {

@@ -1,10 +1,12 @@
 package io.granular.engine.plan;
 
+import io.granular.engine.lower.AttentionKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.network.PipelineGraphs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -14,11 +16,14 @@ import java.util.function.Predicate;
  *
  * @param recipe what was asked
  * @param modules every module with parameters, in the order the networks run
+ * @param attention how each network's attention is computed, by network
  * @param notes about the recipe as a whole, e.g. rules that decide nothing
  */
-public record Plan(Recipe recipe, List<ModulePlan> modules, List<String> notes) {
+public record Plan(Recipe recipe, List<ModulePlan> modules,
+    Map<String, AttentionKernel> attention, List<String> notes) {
   public Plan {
     modules = List.copyOf(modules);
+    attention = Map.copyOf(attention);
     notes = List.copyOf(notes);
   }
 
@@ -30,7 +35,7 @@ public record Plan(Recipe recipe, List<ModulePlan> modules, List<String> notes) 
   /** The part of the plan about some networks. */
   public Plan only(Predicate<String> networks) {
     return new Plan(recipe, modules.stream().filter(m -> networks.test(m.network())).toList(),
-        notes);
+        attention, notes);
   }
 
   /** Kernels of a network's convolutions and linear layers, by module: what lowering takes. */
@@ -42,6 +47,11 @@ public record Plan(Recipe recipe, List<ModulePlan> modules, List<String> notes) 
       }
     }
     return kernels;
+  }
+
+  /** How a network's attention is computed. */
+  public AttentionKernel attention(String network) {
+    return Objects.requireNonNull(attention.get(network), network);
   }
 
   /** Kernel id to number of convolutions and linear layers. */

@@ -1,5 +1,6 @@
 package io.granular.engine.plan;
 
+import io.granular.engine.lower.AttentionKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.network.Graph;
@@ -53,11 +54,14 @@ public final class Planner {
   public Plan plan(Recipe recipe, PipelineGraphs graphs, Function<String, TensorSource> weights) {
     RuleUse use = new RuleUse(recipe);
     List<ModulePlan> modules = new ArrayList<>();
+    Map<String, AttentionKernel> attention = new LinkedHashMap<>();
     for (Graph graph : graphs.networks().values()) {
       TensorSource stored = weights.apply(PipelineGraphs.component(graph.name()));
-      modules.addAll(new NetworkPlanner(recipe, use, graph, stored).modules());
+      NetworkPlanner network = new NetworkPlanner(recipe, use, graph, stored);
+      modules.addAll(network.modules());
+      attention.put(graph.name(), network.attention());
     }
-    return new Plan(recipe, modules, use.check());
+    return new Plan(recipe, modules, attention, use.check());
   }
 
   /** One network: first its matrices, because the type of everything between them follows from theirs. */
@@ -142,6 +146,12 @@ public final class Planner {
       String note = other ? "held in " + held + ", the type between this network's layers" : "";
       long bytes = elements(node) * stream.bytes();
       return planned(node, decision, rule, null, new Kernel.Cost(bytes, 0), note);
+    }
+
+    /** Call after {@link #modules}, which chooses the kernels between which numbers travel. */
+    AttentionKernel attention() {
+      boolean unet = graph.name().equals("unet");
+      return kernels.attention(Kernels.stream(chosen), unet ? recipe.attention() : null);
     }
 
     private ModulePlan planned(Node node, Decision decision, OptionalInt rule,

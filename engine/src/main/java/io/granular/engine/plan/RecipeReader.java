@@ -25,7 +25,7 @@ public final class RecipeReader {
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .build();
   private static final List<String> RECIPE_KEYS =
-      List.of("$schema", "version", "name", "description", "rules");
+      List.of("$schema", "version", "name", "description", "attention", "rules");
   private static final List<String> RULE_KEYS =
       List.of("match", "optional", "keep", "weights", "activations", "method");
   private static final List<String> WEIGHT_KEYS =
@@ -79,7 +79,10 @@ public final class RecipeReader {
     for (int i = 0; i < rules.size(); i++) {
       read.add(rule(rules.get(i), source + ": rules[" + i + "]"));
     }
-    return new Recipe(recipe.text("name"), recipe.optionalText("description"), read);
+    return new Recipe(recipe.text("name"), recipe.optionalText("description"),
+        recipe.has("attention") ? recipe.choice("attention", Words.ATTENTION, ScalarType.F32)
+            : null,
+        read);
   }
 
   private static Rule rule(JsonNode node, String place) {

@@ -27,6 +27,9 @@ public final class RecipeWriter {
     String description = recipe.description() == null
         ? ""
         : "  \"description\": " + line(NODES.textNode(recipe.description())) + ",\n";
+    String attention = recipe.attention() == null
+        ? ""
+        : "  \"attention\": \"" + Words.ATTENTION.word(recipe.attention()) + "\",\n";
     String rules = recipe.rules()
         .stream()
         .map(rule -> "    " + line(rule(rule)))
@@ -35,11 +38,12 @@ public final class RecipeWriter {
         {
           "version": %d,
           "name": %s,
-        %s  "rules": [
+        %s%s  "rules": [
         %s
           ]
         }
-        """.formatted(Recipe.VERSION, line(NODES.textNode(recipe.name())), description, rules);
+        """.formatted(Recipe.VERSION, line(NODES.textNode(recipe.name())), description, attention,
+        rules);
   }
 
   private static ObjectNode rule(Rule rule) {

@@ -17,6 +17,8 @@ import java.util.Locale;
 record Words<T>(List<String> words, List<T> values) {
   static final Words<ScalarType> PRECISION = new Words<>(List.of("fp32", "fp16", "bf16"),
       List.of(ScalarType.F32, ScalarType.F16, ScalarType.BF16));
+  static final Words<ScalarType> ATTENTION =
+      new Words<>(List.of("fp32", "bf16"), List.of(ScalarType.F32, ScalarType.BF16));
   static final Words<Mapping> MAPPING = of(Mapping.values());
   static final Words<ActivationScheme.Range> RANGE = of(ActivationScheme.Range.values());
   static final Words<Scheme.Method> METHOD = of(Scheme.Method.values());

@@ -51,7 +51,7 @@ final class LoadedPipeline implements AutoCloseable {
                   "height", (long) height, "width", (long) width);
           LoweredNetwork network =
               lowering.load(graph, model.component(PipelineGraphs.component(name)).tensors(),
-                  plan.kernels(name), sizes);
+                  plan.kernels(name), plan.attention(name), sizes);
           networks.put(name, network);
           if (tokenizer != null) {
             encoders.add(new TextStage.Encoder(tokenizer, network));

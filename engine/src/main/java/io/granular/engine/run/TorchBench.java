@@ -70,7 +70,7 @@ public final class TorchBench implements Bench {
     Graph graph = shape.unet();
     try (
         LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
-            shape.sizes(), !eager);
+            plan.attention("unet"), shape.sizes(), !eager);
         Scope inputs = torch.scope()) {
       Map<String, Tensor> arguments = arguments(inputs, graph, shape.sizes());
       List<Double> seconds = new ArrayList<>();

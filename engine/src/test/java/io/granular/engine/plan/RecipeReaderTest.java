@@ -73,7 +73,7 @@ class RecipeReaderTest {
           {"version":1,"name":"x"}|r: "rules" is missing; it must be a list of rules
           {"version":1,"name":"x","rules":[]}|r: "rules" is []; it must be a list of at least one rule
           {"version":1,"names":"x"}|r: unknown key "names"; the nearest known key is "name" (known: \
-          $schema, version, name, description, rules)
+          $schema, version, name, description, attention, rules)
           {"version":1,"name":" ","rules":[{"match":"**","keep":"fp32"}]}|r: "name" is " "; it must be \
           a text that is not blank
           """;

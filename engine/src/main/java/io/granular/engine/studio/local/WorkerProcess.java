@@ -83,6 +83,9 @@ final class WorkerProcess implements AutoCloseable {
     environment.put("CLASSPATH", settings.classPath());
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
     environment.put("MKL_NUM_THREADS", Integer.toString(threads));
+    // glibc gives every thread but the first an arena of 64 MB heaps, and unmaps a heap that falls empty: a large tensor
+    // would pay for its pages at every allocation.
+    environment.putIfAbsent("MALLOC_ARENA_MAX", "1");
     WorkerProcess worker;
     try {
       settings.crashReports().prepare();
