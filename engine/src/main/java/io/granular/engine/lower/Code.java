@@ -85,6 +85,17 @@ final class Code {
     };
   }
 
+  /** The layer in oneDNN's operators, which take weights prepacked or as they are. */
+  String onednn(Kernel.Layer layer, String x, String weight, String bias) {
+    String tail = ", \"none\", " + NO_SCALARS + ", \"\")";
+    return switch (layer.op()) {
+      case Op.Linear _ ->
+        "ops.mkldnn._linear_pointwise(" + x + ", " + weight + ", " + bias + tail;
+      case Op.Conv2d c -> "ops.mkldnn._convolution_pointwise(" + padded(c, x) + ", " + weight
+          + ", " + bias + ", " + paddingFirst(c) + tail;
+    };
+  }
+
   private static String pair(int n) {
     return "[" + n + ", " + n + "]";
   }

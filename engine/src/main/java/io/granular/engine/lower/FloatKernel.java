@@ -43,14 +43,6 @@ public record FloatKernel(ScalarType dtype, boolean onednn) implements Kernel {
     if (!onednn) {
       return code.aten(layer, x, layer.stored("weight"), layer.bias());
     }
-    return switch (layer.op()) {
-      case Op.Linear _ ->
-        "ops.mkldnn._linear_pointwise(" + x + ", " + layer.stored("weight") + ", " + layer.bias()
-            + ", \"none\", " + Code.NO_SCALARS + ", \"\")";
-      case Op.Conv2d c -> "ops.mkldnn._convolution_pointwise(" + code.padded(c, x) + ", "
-          + layer.stored("weight") + ", "
-          + layer.bias() + ", " + Code.paddingFirst(c) + ", \"none\", " + Code.NO_SCALARS
-          + ", \"\")";
-    };
+    return code.onednn(layer, x, layer.stored("weight"), layer.bias());
   }
 }

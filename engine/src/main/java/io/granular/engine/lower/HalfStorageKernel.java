@@ -8,8 +8,9 @@ import io.granular.engine.torch.ScalarType;
  * kernel computes in, and for bf16 on processors without bf16 instructions.
  *
  * @param storage {@code F16} or {@code BF16}
+ * @param onednn whether oneDNN multiplies; otherwise aten does
  */
-public record HalfStorageKernel(ScalarType storage) implements Kernel {
+public record HalfStorageKernel(ScalarType storage, boolean onednn) implements Kernel {
   @Override
   public String id() {
     return storage == ScalarType.F16 ? "fp16-storage" : "bf16-storage";
@@ -33,6 +34,8 @@ public record HalfStorageKernel(ScalarType storage) implements Kernel {
 
   @Override
   public String emit(Code code, Layer layer, String x) {
-    return code.aten(layer, x, "torch.to(" + layer.stored("weight") + ", 6)", layer.bias());
+    String weight = code.let("torch.to(" + layer.stored("weight") + ", 6)");
+    return onednn ? code.onednn(layer, x, weight, layer.bias())
+        : code.aten(layer, x, weight, layer.bias());
   }
 }

@@ -34,7 +34,7 @@ public final class Kernels {
       case Scheme.Keep keep -> keep(keep.dtype());
       case Scheme.Integers integers -> {
         ActivationScheme activations = integers.activations();
-        yield activations == null ? new Choice(new WeightOnlyKernel(integers.weights()), "")
+        yield activations == null ? new Choice(weightOnly(integers.weights()), "")
             : integers(op, integers.weights(), activations);
       }
     };
@@ -69,12 +69,17 @@ public final class Kernels {
     return switch (type) {
       case F32 -> new Choice(new FloatKernel(ScalarType.F32, machine.oneDnn()), "");
       case BF16 -> machine.bf16() ? new Choice(new FloatKernel(ScalarType.BF16, true), "")
-          : new Choice(new HalfStorageKernel(ScalarType.BF16),
+          : new Choice(new HalfStorageKernel(ScalarType.BF16, machine.oneDnn()),
               "this processor has no bf16 arithmetic: computed in fp32");
-      case F16 -> new Choice(new HalfStorageKernel(ScalarType.F16), "");
+      case F16 -> new Choice(new HalfStorageKernel(ScalarType.F16, machine.oneDnn()), "");
       case F64, U8, I8, I16, I32, I64, BOOL ->
         throw new IllegalArgumentException("cannot keep weights as " + type);
     };
+  }
+
+  private WeightOnlyKernel weightOnly(WeightScheme weights) {
+    return new WeightOnlyKernel(weights, machine.bf16() ? ScalarType.BF16 : ScalarType.F32,
+        machine.oneDnn());
   }
 
   private Choice integers(Op.Matrix op, WeightScheme weights, ActivationScheme asked) {

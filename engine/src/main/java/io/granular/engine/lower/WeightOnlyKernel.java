@@ -10,18 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Integers in memory, densely packed, widened to floats at each call; the input stays in floating point. Exact: the layer
- * computes with the dequantized weights in fp32.
+ * Integers in memory, densely packed, widened to floats at each call; the input stays in floating point.
+ *
+ * <p>Where a whole row shares a scale, the layer multiplies by the integers themselves, which are exact in either type,
+ * and scales the result. In groups the weights are scaled first: in fp32, and then rounded to {@code dtype}; of 4 bits
+ * and less in {@code dtype}, whose rounding is far below theirs.
+ *
+ * @param dtype type of the arithmetic, {@code F32} or {@code BF16}
+ * @param onednn whether oneDNN multiplies; otherwise aten does
  */
-public record WeightOnlyKernel(WeightScheme weights) implements Kernel {
-  @Override
-  public String id() {
-    return "int" + weights.bits() + "-weight-only";
-  }
+public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
+    boolean onednn) implements Kernel {
+  private static final int COARSE_BITS = 4;
 
   @Override
-  public ScalarType dtype() {
-    return ScalarType.F32;
+  public String id() {
+    return "int" + weights.bits() + "-weight-only" + (dtype == ScalarType.BF16 ? "-bf16" : "");
   }
 
   @Override
@@ -39,8 +43,7 @@ public record WeightOnlyKernel(WeightScheme weights) implements Kernel {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, weights);
     long groups = q.scale().length;
-    long[] perGroup = perGroup(groups, op.rows());
-    packer.put("scale", packer.scope().of(q.scale(), perGroup));
+    packer.put("scale", packer.scope().of(q.scale(), scaleShape(op, groups)));
     if (signed()) {
       packer.put("weight", packer.scope().of(q.q(), op.rows(), op.columns()));
     } else {
@@ -49,7 +52,7 @@ public record WeightOnlyKernel(WeightScheme weights) implements Kernel {
             packer.scope().unsigned(plane.bytes(), op.rows(), plane.bytes().length / op.rows()));
       }
       if (weights.mapping() == Mapping.ASYMMETRIC) {
-        packer.put("zero", packer.scope().of(zeros(q), perGroup));
+        packer.put("zero", packer.scope().of(zeros(q), perGroup(groups, op.rows())));
       }
     }
     packer.putBias(layer, source, ScalarType.F32);
@@ -57,31 +60,62 @@ public record WeightOnlyKernel(WeightScheme weights) implements Kernel {
 
   @Override
   public String emit(Code code, Layer layer, String x) {
-    return code.aten(layer, x, dequantize(code, layer), layer.bias());
+    Op.Matrix op = layer.op();
+    String bias = op.bias() ? code.let(cast(layer.stored("bias"), dtype)) : "None";
+    if (!wholeRows(op)) {
+      return multiply(code, layer, x, scaled(code, layer), bias);
+    }
+    String y = code.let(multiply(code, layer, x, centred(code, layer, dtype), "None"));
+    String scale = code.let(cast(layer.stored("scale"), dtype));
+    if (!op.bias()) {
+      return "torch.mul_(" + y + ", " + scale + ")";
+    }
+    String shaped =
+        op instanceof Op.Conv2d ? "torch.reshape(" + bias + ", [1, -1, 1, 1])" : bias;
+    return "torch.addcmul(" + shaped + ", " + y + ", " + scale + ")";
   }
 
-  /** 8-bit symmetric integers are kept signed: they widen and scale in a single multiplication. */
+  private String multiply(Code code, Layer layer, String x, String weight, String bias) {
+    String shaped = code.let("torch.reshape(" + weight + ", " + shape(layer.op()) + ")");
+    return onednn ? code.onednn(layer, x, shaped, bias) : code.aten(layer, x, shaped, bias);
+  }
+
+  /** The weights of groups, in the type of the arithmetic. */
+  private String scaled(Code code, Layer layer) {
+    ScalarType wide = weights.bits() <= COARSE_BITS ? dtype : ScalarType.F32;
+    String centred = centred(code, layer, wide);
+    String scaled =
+        code.let("torch.mul_(" + centred + ", " + cast(layer.stored("scale"), wide) + ")");
+    return wide == dtype ? scaled : code.let(cast(scaled, dtype));
+  }
+
+  /** The integers less their zero point, exact, as {@code [rows, groups, run]} or {@code [1, 1, all]}. */
+  private String centred(Code code, Layer layer, ScalarType type) {
+    Op.Matrix op = layer.op();
+    long run = weights.granularity().runLength(op.rows(), op.columns());
+    String shape = run > op.columns() ? "[1, 1, -1]" : "[" + op.rows() + ", -1, " + run + "]";
+    if (signed()) {
+      return code.let(cast("torch.view(" + layer.stored("weight") + ", " + shape + ")", type));
+    }
+    String grouped =
+        code.let(cast("torch.reshape(" + codes(code, layer) + ", " + shape + ")", type));
+    String zero = weights.mapping() == Mapping.ASYMMETRIC ? cast(layer.stored("zero"), type)
+        : Code.number(-weights.integers().min());
+    return code.let("torch.sub_(" + grouped + ", " + zero + ")");
+  }
+
+  private static String cast(String expression, ScalarType type) {
+    return "torch.to(" + expression + ", " + type.code() + ")";
+  }
+
+  /** 8-bit symmetric integers are kept signed: they widen in one step. */
   private boolean signed() {
     return weights.bits() == 8 && weights.mapping() != Mapping.ASYMMETRIC;
   }
 
-  private String dequantize(Code code, Layer layer) {
-    Op.Matrix op = layer.op();
-    long run = weights.granularity().runLength(op.rows(), op.columns());
-    String shape = run > op.columns() ? "[1, 1, -1]" : "[" + op.rows() + ", -1, " + run + "]";
-    String scaled;
-    if (signed()) {
-      String grouped = code.let("torch.view(" + layer.stored("weight") + ", " + shape + ")");
-      scaled = code.let("torch.mul(" + grouped + ", " + layer.stored("scale") + ")");
-    } else {
-      String grouped =
-          code.let("torch.reshape(torch.to(" + codes(code, layer) + ", 6), " + shape + ")");
-      String zero = weights.mapping() == Mapping.ASYMMETRIC ? layer.stored("zero")
-          : Code.number(-weights.integers().min());
-      String centred = code.let("torch.sub_(" + grouped + ", " + zero + ")");
-      scaled = code.let("torch.mul_(" + centred + ", " + layer.stored("scale") + ")");
-    }
-    return code.let("torch.view(" + scaled + ", " + shape(op) + ")");
+  /** Whether rows, or the whole weight, share one scale, so that the result can be scaled instead. */
+  private boolean wholeRows(Op.Matrix op) {
+    return weights.granularity().runLength(op.rows(), op.columns()) >= op.columns();
   }
 
   /** The unsigned codes {@code [rows, columns]}, unpacked plane by plane; see {@link Packing}. */
@@ -116,6 +150,14 @@ public record WeightOnlyKernel(WeightScheme weights) implements Kernel {
       zeros[i] = q.zeroPoint()[i] - q.scheme().integers().min();
     }
     return zeros;
+  }
+
+  /** Ready to multiply either the weights {@code [rows, groups, run]} or the result. */
+  private long[] scaleShape(Op.Matrix op, long groups) {
+    if (!wholeRows(op)) {
+      return perGroup(groups, op.rows());
+    }
+    return op instanceof Op.Conv2d ? new long[]{1, groups, 1, 1} : new long[]{groups};
   }
 
   private static long[] perGroup(long groups, long rows) {

@@ -76,9 +76,11 @@ class KernelTest {
     assertThat(Statistics.maxRelative(expected,
         run(op, new FloatKernel(ScalarType.F32, machine.oneDnn()))))
         .isLessThan(1e-5);
-    assertThat(Statistics.maxRelative(expected, run(op, new HalfStorageKernel(ScalarType.F16))))
+    assertThat(Statistics.maxRelative(expected,
+        run(op, new HalfStorageKernel(ScalarType.F16, machine.oneDnn()))))
         .isLessThan(2e-3);
-    assertThat(Statistics.maxRelative(expected, run(op, new HalfStorageKernel(ScalarType.BF16))))
+    assertThat(Statistics.maxRelative(expected,
+        run(op, new HalfStorageKernel(ScalarType.BF16, machine.oneDnn()))))
         .isLessThan(1e-2);
     if (machine.bf16()) {
       assertThat(Statistics.maxRelative(expected, run(op, new FloatKernel(ScalarType.BF16, true))))
@@ -97,9 +99,16 @@ class KernelTest {
         for (Mapping mapping : Mapping.values()) {
           WeightScheme scheme = new WeightScheme(bits, granularity, mapping);
           float[] expected = run(op, new SimulatedKernel(scheme, null));
-          assertThat(Statistics.maxRelative(expected, run(op, new WeightOnlyKernel(scheme))))
-              .as(scheme.toString())
-              .isLessThan(1e-5);
+          for (boolean onednn : List.of(false, machine.oneDnn())) {
+            float[] actual = run(op, new WeightOnlyKernel(scheme, ScalarType.F32, onednn));
+            assertThat(Statistics.maxRelative(expected, actual)).as(scheme.toString())
+                .isLessThan(1e-5);
+          }
+          if (machine.bf16()) {
+            float[] actual = run(op, new WeightOnlyKernel(scheme, ScalarType.BF16, true));
+            assertThat(Statistics.maxRelative(expected, actual)).as(scheme.toString())
+                .isLessThan(2e-2);
+          }
         }
       }
     }
@@ -150,7 +159,7 @@ class KernelTest {
     Kernels.Choice choice =
         new Kernels(Capabilities.NONE).choose(new Op.Linear(64, 64, true),
             new Scheme.Keep(ScalarType.BF16));
-    assertThat(choice.kernel()).isEqualTo(new HalfStorageKernel(ScalarType.BF16));
+    assertThat(choice.kernel()).isEqualTo(new HalfStorageKernel(ScalarType.BF16, false));
     assertThat(choice.note()).contains("fp32");
   }
 

@@ -82,7 +82,7 @@ class ActivationMemoryTest {
   @Test
   void weightOnlyLayersWidenTheirWeights() {
     Kernel int8 = new WeightOnlyKernel(
-        new WeightScheme(8, new Granularity.PerAxis(0), Mapping.SYMMETRIC));
+        new WeightScheme(8, new Granularity.PerAxis(0), Mapping.SYMMETRIC), ScalarType.F32, false);
     Graph one = graph(linear("y", x, y));
 
     assertThat(ActivationMemory.peak(one, TEN, Map.of("y", int8)))

@@ -97,7 +97,7 @@ class PlannerTest {
     Plan plan = plan(recipe("{'match':'**','weights':{'bits':8}}"), SD1, EVERYTHING);
 
     assertThat(module(plan, "unet.conv_norm_out").reason())
-        .isEqualTo("a norm has no matrix to quantize; kept at fp32");
+        .isEqualTo("a norm has no matrix to quantize; kept at bf16");
     assertThat(module(plan, "text_encoder.text_model.embeddings.position_embedding").decision())
         .isInstanceOf(Decision.Skipped.class);
     assertThat(module(plan, "unet.conv_in").decision()).isInstanceOf(Decision.Quantized.class);

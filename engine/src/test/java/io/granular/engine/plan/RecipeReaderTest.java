@@ -67,7 +67,7 @@ class RecipeReaderTest {
   private static final String RECIPE_ERRORS =
       """
           [1]|r: this is [1]; it must be an object with the keys $schema, version, name, description, \
-          rules
+          attention, rules
           {"name":"x","rules":[]}|r: "version" is missing; it must be 1
           {"version":2,"name":"x"}|r: "version" is 2; it must be 1
           {"version":1,"name":"x"}|r: "rules" is missing; it must be a list of rules
