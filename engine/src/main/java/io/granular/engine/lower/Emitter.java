@@ -26,7 +26,7 @@ final class Emitter {
   private final boolean channelsLast;
   private final AttentionKernel attention;
   private final Map<String, Long> sizes;
-  private final Code code = new Code();
+  private Code code = new Code();
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, ScalarType> types = new HashMap<>();
   private final Map<Integer, Integer> uses = new HashMap<>();
@@ -55,6 +55,15 @@ final class Emitter {
 
   /** Source of {@code forward}: one tensor per graph input, a {@code Dict[str, Tensor]} of float32 results. */
   String method() {
+    String arguments = begin();
+    for (Node node : graph.nodes()) {
+      emit(node);
+    }
+    return end("forward", arguments, results());
+  }
+
+  /** Starts with the graph's inputs; returns the parameters they need. */
+  String begin() {
     List<String> arguments = new ArrayList<>();
     graph.inputs().forEach((argument, value) -> {
       arguments.add("a_" + argument + ": Tensor");
@@ -67,19 +76,55 @@ final class Emitter {
             ScalarType.F32);
       }
     }
-    for (Node node : graph.nodes()) {
-      emit(node);
+    return String.join(", ", arguments);
+  }
+
+  /** Starts another method that is handed these values; returns the parameters they need. */
+  String resume(List<Value> live) {
+    code = new Code();
+    code.line("w = self.w");
+    List<String> arguments = new ArrayList<>();
+    for (Value value : live) {
+      names.put(value.id(), "l" + value.id());
+      arguments.add("l" + value.id() + ": Tensor");
     }
+    return String.join(", ", arguments);
+  }
+
+  /** Entries of a dictionary with the graph's results in float32. */
+  List<String> results() {
     List<String> results = new ArrayList<>();
     graph.outputs()
         .forEach((result, value) -> results.add("\"" + result + "\": "
             + code.let("torch.contiguous(torch.to(" + name(value) + ", 6))")));
-    code.line("return {" + String.join(", ", results) + "}");
-    return code.method("def forward(self: __torch__.Net, " + String.join(", ", arguments)
-        + ") -> Dict[str, Tensor]:");
+    return results;
   }
 
-  private void emit(Node node) {
+  /** Ends a method that returns the given dictionary entries. */
+  String end(String method, String arguments, List<String> entries) {
+    code.line("return {" + String.join(", ", entries) + "}");
+    return code.method(
+        "def " + method + "(self: __torch__.Net, " + arguments + ") -> Dict[str, Tensor]:");
+  }
+
+  /** Counts a use from outside the graph: the value will not be overwritten. */
+  void keep(Value value) {
+    uses.merge(value.id(), 1, Integer::sum);
+  }
+
+  /** Name of a layer's input as float32, row-major, rounded as the layer's kernel sees it. */
+  String seen(Node node) {
+    ScalarType type = Objects.requireNonNull(kernels.get(node.module())).dtype();
+    return code.let("torch.contiguous(torch.to(" + in(node, 0, type) + ", 6))");
+  }
+
+  /** Name of a value as float32, row-major. */
+  String wide(Value value) {
+    return code.let("torch.contiguous(torch.to(" + name(value) + ", 6))");
+  }
+
+  /** Writes one operation. */
+  void emit(Node node) {
     if (node.op() instanceof Op.Matrix) {
       Kernel kernel = Objects.requireNonNull(kernels.get(node.module()));
       Kernel.Layer layer = Objects.requireNonNull(layers.get(node.module()));
@@ -258,7 +303,8 @@ final class Emitter {
     types.put(value.id(), type);
   }
 
-  private String name(Value value) {
+  /** Name of the variable that holds a value. */
+  String name(Value value) {
     return Objects.requireNonNull(names.get(value.id()));
   }
 }

@@ -47,6 +47,11 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
 
   @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
+    pack(packer, layer, source, weights);
+  }
+
+  /** Puts the packed weight, a scale and a zero point per output channel, and the bias. */
+  static void pack(Packer packer, Layer layer, LayerWeights source, WeightScheme weights) {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, weights);
     Tensor scale = packer.scope().of(perRow(q.scale(), op.rows()), op.rows());
@@ -155,7 +160,8 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
         + Code.number(EPS) + ")");
   }
 
-  private static String stored(Layer layer) {
+  /** Expressions of the packed weight, its scales and its zero points, as oneDNN's operators take them. */
+  static String stored(Layer layer) {
     return layer.stored("weight") + ", " + layer.stored("scale") + ", " + layer.stored("zero");
   }
 

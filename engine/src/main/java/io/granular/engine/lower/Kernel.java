@@ -9,12 +9,17 @@ import io.granular.engine.torch.ScalarType;
  */
 public sealed interface Kernel
     permits FloatKernel, HalfStorageKernel, WeightOnlyKernel, Int8DynamicKernel,
-    SimulatedKernel {
+    Int8StaticKernel, SimulatedKernel, SimulatedStaticKernel {
   /** Short stable name, e.g. {@code onednn-fp32}; shown to people and written into reports. */
   String id();
 
   /** Whether it computes by quantize-dequantize in floating point instead of on integers. */
   default boolean simulated() {
+    return false;
+  }
+
+  /** Whether it waits for its input's range: it can be planned but not packed. */
+  default boolean uncalibrated() {
     return false;
   }
 

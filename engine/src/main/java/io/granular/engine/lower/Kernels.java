@@ -5,12 +5,15 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.ValueRange;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the kernel for a layer and a scheme; what a machine lacks is replaced by the next exact one, with a note. */
 public final class Kernels {
+  private static final String UNSERVED = "no integer kernel computes this scheme here";
+
   private final Capabilities machine;
 
   public Kernels(Capabilities machine) {
@@ -30,12 +33,23 @@ public final class Kernels {
    * @throws IllegalArgumentException if the scheme cannot apply to this layer, e.g. groups that do not divide its columns
    */
   public Choice choose(Op.Matrix op, Scheme scheme) {
+    return choose(op, scheme, null);
+  }
+
+  /**
+   * The same for a layer whose input was observed.
+   *
+   * @param range for a static scheme, from calibration; null while there is none
+   */
+  public Choice choose(Op.Matrix op, Scheme scheme, @Nullable ValueRange range) {
     return switch (scheme) {
       case Scheme.Keep keep -> keep(keep.dtype());
       case Scheme.Integers integers -> {
         ActivationScheme activations = integers.activations();
         yield activations == null ? new Choice(weightOnly(integers.weights()), "")
-            : integers(op, integers.weights(), activations);
+            : activations.range() == ActivationScheme.Range.STATIC
+                ? calibrated(integers.weights(), activations, range)
+                : integers(op, integers.weights(), activations);
       }
     };
   }
@@ -94,25 +108,41 @@ public final class Kernels {
         : "";
     if (!served(weights, used)) {
       return new Choice(new SimulatedKernel(weights, used),
-          join(note, "no integer kernel computes this scheme here"));
+          join(note, UNSERVED));
     }
-    String reduced = machine.wideInt8() ? ""
-        : "this processor adds int8 products in 16 bits: activations confined to 7 bits";
     return new Choice(new Int8DynamicKernel(weights, used, !machine.wideInt8()),
-        join(note, reduced));
+        join(note, reduced()));
+  }
+
+  private Choice calibrated(WeightScheme weights, ActivationScheme activations,
+      @Nullable ValueRange range) {
+    String note = range == null ? "range not calibrated yet" : "";
+    if (!machine.int8() || !int8Weights(weights) || activations.bits() != 8) {
+      return new Choice(new SimulatedStaticKernel(weights, activations, range),
+          join(note, UNSERVED));
+    }
+    return new Choice(
+        new Int8StaticKernel(weights, activations, range, !machine.wideInt8()),
+        join(note, reduced()));
+  }
+
+  private String reduced() {
+    return machine.wideInt8() ? ""
+        : "this processor adds int8 products in 16 bits: activations confined to 7 bits";
+  }
+
+  private static boolean int8Weights(WeightScheme weights) {
+    return weights.bits() == 8 && weights.mapping() != Mapping.ASYMMETRIC
+        && switch (weights.granularity()) {
+          case Granularity.PerTensor _,Granularity.PerAxis _ -> true;
+          case Granularity.PerGroup _,Granularity.PerToken _ -> false;
+        };
   }
 
   private boolean served(WeightScheme weights, ActivationScheme activations) {
-    boolean wholeRows = switch (weights.granularity()) {
-      case Granularity.PerTensor _,Granularity.PerAxis _ -> true;
-      case Granularity.PerGroup _,Granularity.PerToken _ -> false;
-    };
     boolean zeroPerToken = activations.granularity() instanceof Granularity.PerToken
         && activations.mapping() == Mapping.ASYMMETRIC;
-    return machine.int8() && weights.bits() == 8 && weights.mapping() != Mapping.ASYMMETRIC
-        && wholeRows
-        && activations.bits() == 8 && activations.range() == ActivationScheme.Range.DYNAMIC
-        && !zeroPerToken;
+    return machine.int8() && int8Weights(weights) && activations.bits() == 8 && !zeroPerToken;
   }
 
   private static String join(String a, String b) {

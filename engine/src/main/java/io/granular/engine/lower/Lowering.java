@@ -16,9 +16,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns a graph and a choice of kernels into something that runs, reading weights layer by layer. */
 public final class Lowering {
+  /** Watched tensors that one part of a tapped network may hold at once; a larger one stands alone. */
+  private static final long TAPPED_BYTES = 64L << 20;
+
   private final Torch torch;
   private final PackTools tools;
 
@@ -61,12 +65,52 @@ public final class Lowering {
     methods.add(
         new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
     Script script = Script.compile(methods);
+    Kernel.Cost cost = packAll(graph, weights, script, layers, kernels, stream);
+    return new LoweredNetwork(script, graph.inputs(), cost, Map.copyOf(kernels));
+  }
+
+  /** As below, with attention by libtorch's own operator. */
+  public TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      Map<String, Long> sizes, Set<String> watched, boolean outputs) {
+    return loadTapped(graph, weights, kernels,
+        new AttentionKernel(Kernels.stream(kernels.values()), false), sizes, watched, outputs);
+  }
+
+  /**
+   * Compiles a network whose layers can be watched while it runs.
+   *
+   * @param watched modules of the convolutions and linear layers to watch
+   * @param outputs whether their results are shown too, not only their inputs
+   * @throws IllegalArgumentException as {@link #load}, or if a watched module is no such layer
+   */
+  public TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs) {
+    return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, TAPPED_BYTES);
+  }
+
+  TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
+      long budget) {
+    ScalarType stream = Kernels.stream(kernels.values());
+    Map<String, Kernel.Layer> layers = layers(graph, sizes);
+    Emitter emitter = new Emitter(graph, layers, kernels, stream, true, attention, sizes);
+    List<TapEmitter.Part> parts =
+        new TapEmitter(graph, emitter, watched, outputs, sizes, budget).parts();
+    List<String> methods = new ArrayList<>(attention.methods());
+    parts.forEach(part -> methods.add(part.source()));
+    Script script = Script.compile(methods);
+    packAll(graph, weights, script, layers, kernels, stream);
+    return new TappedNetwork(torch, script, graph.inputs(), parts);
+  }
+
+  private Kernel.Cost packAll(Graph graph, TensorSource weights, Script script,
+      Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels, ScalarType stream) {
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       for (Node node : graph.modules().values()) {
         cost = cost.plus(pack(node, weights, script, layers, kernels, stream));
       }
-      return new LoweredNetwork(script, graph.inputs(), cost, Map.copyOf(kernels));
+      return cost;
     } catch (RuntimeException e) {
       script.close();
       throw e;

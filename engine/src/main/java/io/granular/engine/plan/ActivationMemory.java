@@ -3,9 +3,11 @@ package io.granular.engine.plan;
 import io.granular.engine.lower.FloatKernel;
 import io.granular.engine.lower.HalfStorageKernel;
 import io.granular.engine.lower.Int8DynamicKernel;
+import io.granular.engine.lower.Int8StaticKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.SimulatedKernel;
+import io.granular.engine.lower.SimulatedStaticKernel;
 import io.granular.engine.lower.WeightOnlyKernel;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
@@ -138,6 +140,8 @@ final class ActivationMemory {
       case Int8DynamicKernel int8 ->
         // Divided by its scale in fp32, then quantized, then read as plain bytes.
         int8.activations().granularity() instanceof Granularity.PerToken ? 6 * in : 2 * in;
+      case Int8StaticKernel _ -> 2 * in;
+      case SimulatedStaticKernel _ -> 8 * in;
       case SimulatedKernel simulated -> simulated.activations() == null ? 0 : 8 * in;
     };
   }

@@ -93,6 +93,16 @@ final class Fields {
     return value.intValue();
   }
 
+  /** A number above {@code min} and up to {@code max} that must be there. */
+  double number(String key, int min, int max) {
+    String expected = "a number above " + min + " and up to " + max;
+    JsonNode value = require(key, expected);
+    if (!value.isNumber() || !(value.doubleValue() > min && value.doubleValue() <= max)) {
+      throw wrong(key, value, expected);
+    }
+    return value.doubleValue();
+  }
+
   /** One of the allowed words; {@code fallback} if the key is absent. */
   String word(String key, List<String> allowed, String fallback) {
     JsonNode value = node.get(key);

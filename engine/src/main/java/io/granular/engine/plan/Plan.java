@@ -68,6 +68,14 @@ public record Plan(Recipe recipe, List<ModulePlan> modules,
     return modules.stream().filter(ModulePlan::simulated).map(ModulePlan::name).toList();
   }
 
+  /** Names of the modules that cannot run before their inputs' ranges are calibrated. */
+  public List<String> uncalibrated() {
+    return modules.stream()
+        .filter(m -> m.kernel() != null && m.kernel().uncalibrated())
+        .map(ModulePlan::name)
+        .toList();
+  }
+
   /** Bytes as stored in the model. */
   public long bytesBefore() {
     return modules.stream().mapToLong(ModulePlan::bytesBefore).sum();

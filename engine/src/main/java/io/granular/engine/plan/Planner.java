@@ -8,8 +8,10 @@ import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.ValueRange;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
@@ -40,7 +42,18 @@ public final class Planner {
 
   /** As the other method, with the model's own weights. */
   public Plan plan(Recipe recipe, PipelineGraphs graphs, ModelSource model) {
-    return plan(recipe, graphs, component -> model.component(component).tensors());
+    return plan(recipe, graphs, model, ActivationRanges.NONE);
+  }
+
+  /** As above, with what calibration found. */
+  public Plan plan(Recipe recipe, PipelineGraphs graphs, ModelSource model,
+      ActivationRanges ranges) {
+    return plan(recipe, graphs, component -> model.component(component).tensors(), ranges);
+  }
+
+  /** As below, with nothing calibrated. */
+  public Plan plan(Recipe recipe, PipelineGraphs graphs, Function<String, TensorSource> weights) {
+    return plan(recipe, graphs, weights, ActivationRanges.NONE);
   }
 
   /**
@@ -48,16 +61,18 @@ public final class Planner {
    *
    * @param graphs all networks of the pipeline, because rules may speak of any of them
    * @param weights the stored tensors by component, e.g. {@code vae}
+   * @param ranges of layers with static schemes; those without are planned but cannot be run
    * @throws BadRecipeException if a rule that is not optional matches no module
    * @throws java.util.NoSuchElementException if a tensor that a network needs is not stored
    */
-  public Plan plan(Recipe recipe, PipelineGraphs graphs, Function<String, TensorSource> weights) {
+  public Plan plan(Recipe recipe, PipelineGraphs graphs, Function<String, TensorSource> weights,
+      ActivationRanges ranges) {
     RuleUse use = new RuleUse(recipe);
     List<ModulePlan> modules = new ArrayList<>();
     Map<String, AttentionKernel> attention = new LinkedHashMap<>();
     for (Graph graph : graphs.networks().values()) {
       TensorSource stored = weights.apply(PipelineGraphs.component(graph.name()));
-      NetworkPlanner network = new NetworkPlanner(recipe, use, graph, stored);
+      NetworkPlanner network = new NetworkPlanner(recipe, use, graph, stored, ranges);
       modules.addAll(network.modules());
       attention.put(graph.name(), network.attention());
     }
@@ -70,10 +85,13 @@ public final class Planner {
     private final RuleUse use;
     private final Graph graph;
     private final TensorSource stored;
+    private final ActivationRanges ranges;
     private final Map<String, ModulePlan> matrices = new LinkedHashMap<>();
     private final List<Kernel> chosen = new ArrayList<>();
 
-    NetworkPlanner(Recipe recipe, RuleUse use, Graph graph, TensorSource stored) {
+    NetworkPlanner(Recipe recipe, RuleUse use, Graph graph, TensorSource stored,
+        ActivationRanges ranges) {
+      this.ranges = ranges;
       this.recipe = recipe;
       this.use = use;
       this.graph = graph;
@@ -107,10 +125,19 @@ public final class Planner {
         case Decision.Quantized(var integers) -> integers;
         case Decision.Kept(var dtype) -> new Scheme.Keep(dtype);
         case Decision.Skipped _ -> asStored;
-      });
+      }, range(node, decision));
       chosen.add(choice.kernel());
       return planned(node, decision, rule, choice.kernel(), choice.kernel().cost(op),
           note(decision, choice));
+    }
+
+    private @Nullable ValueRange range(Node node, Decision decision) {
+      ActivationScheme activations = decision instanceof Decision.Quantized(var scheme)
+          ? scheme.activations()
+          : null;
+      return activations != null && activations.range() == ActivationScheme.Range.STATIC
+          ? ranges.range(name(node), activations)
+          : null;
     }
 
     private static String note(Decision decision, Kernels.Choice choice) {

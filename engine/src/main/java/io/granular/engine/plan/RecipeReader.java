@@ -9,6 +9,7 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.ActivationScheme.Range;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
@@ -31,7 +32,7 @@ public final class RecipeReader {
   private static final List<String> WEIGHT_KEYS =
       List.of("bits", "granularity", "group", "mapping");
   private static final List<String> ACTIVATION_KEYS =
-      List.of("bits", "granularity", "range", "mapping");
+      List.of("bits", "granularity", "range", "mapping", "observer", "percentile");
 
   private RecipeReader() {}
 
@@ -149,6 +150,24 @@ public final class RecipeReader {
     }
     return new ActivationScheme(bits,
         word.equals("per_tensor") ? new Granularity.PerTensor() : new Granularity.PerToken(),
-        activations.choice("mapping", Words.MAPPING, Mapping.SYMMETRIC), range);
+        activations.choice("mapping", Words.MAPPING, Mapping.SYMMETRIC), range,
+        observer(activations, range));
+  }
+
+  private static Observer observer(Fields activations, Range range) {
+    Observer.Kind kind =
+        activations.choice("observer", Words.OBSERVER, Observer.DEFAULT.kind());
+    if (activations.has("observer") && range == Range.DYNAMIC) {
+      throw activations.error("\"activations.observer\" goes only with \"range\": \"static\";"
+          + " a dynamic range is taken from each input itself");
+    }
+    if (!activations.has("percentile")) {
+      return Observer.of(kind);
+    }
+    if (kind != Observer.Kind.PERCENTILE) {
+      throw activations.error(
+          "\"activations.percentile\" goes only with \"observer\": \"percentile\"");
+    }
+    return new Observer(kind, activations.number("percentile", 50, 100));
   }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.WeightScheme;
 import java.util.stream.Collectors;
@@ -74,11 +75,18 @@ public final class RecipeWriter {
   }
 
   private static ObjectNode activations(ActivationScheme activations) {
-    return NODES.objectNode()
+    ObjectNode node = NODES.objectNode()
         .put("bits", activations.bits())
         .put("granularity", SchemeText.granularity(activations.granularity()))
         .put("range", Words.RANGE.word(activations.range()))
         .put("mapping", Words.MAPPING.word(activations.mapping()));
+    if (activations.range() == ActivationScheme.Range.STATIC) {
+      node.put("observer", Words.OBSERVER.word(activations.observer().kind()));
+      if (activations.observer().kind() == Observer.Kind.PERCENTILE) {
+        node.put("percentile", activations.observer().percentile());
+      }
+    }
+    return node;
   }
 
   private static String line(JsonNode node) {

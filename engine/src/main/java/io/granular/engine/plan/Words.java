@@ -2,6 +2,7 @@ package io.granular.engine.plan;
 
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.torch.ScalarType;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ record Words<T>(List<String> words, List<T> values) {
       new Words<>(List.of("fp32", "bf16"), List.of(ScalarType.F32, ScalarType.BF16));
   static final Words<Mapping> MAPPING = of(Mapping.values());
   static final Words<ActivationScheme.Range> RANGE = of(ActivationScheme.Range.values());
+  static final Words<Observer.Kind> OBSERVER = of(Observer.Kind.values());
   static final Words<Scheme.Method> METHOD = of(Scheme.Method.values());
 
   private static <E extends Enum<E>> Words<E> of(E[] values) {

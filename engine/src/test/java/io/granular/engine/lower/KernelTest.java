@@ -1,6 +1,7 @@
 package io.granular.engine.lower;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.granular.engine.diffusion.TorchRandom;
 import io.granular.engine.metric.Statistics;
@@ -16,6 +17,7 @@ import io.granular.engine.quant.ActivationScheme.Range;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.ValueRange;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.store.NamedTensor;
 import io.granular.engine.store.SafetensorsFile;
@@ -139,6 +141,48 @@ class KernelTest {
         }
       }
     }
+  }
+
+  /** Numbers outside the range are clipped, so it matters which range it is. */
+  @ParameterizedTest
+  @MethodSource("layers")
+  void staticInt8EqualsQuantizeDequantize(Op.Matrix op) throws IOException {
+    ValueRange range = new ValueRange(-1.5f, 2.25f);
+    int bits = machine.wideInt8() ? 8 : 7;
+    for (Granularity granularity : List.of(new Granularity.PerTensor(),
+        new Granularity.PerAxis(0))) {
+      WeightScheme weights = new WeightScheme(8, granularity, Mapping.SYMMETRIC);
+      for (Mapping mapping : Mapping.values()) {
+        ActivationScheme asked =
+            new ActivationScheme(8, new Granularity.PerTensor(), mapping, Range.STATIC);
+        Kernels.Choice choice = new Kernels(machine).choose(op,
+            new Scheme.Integers(weights, asked, Scheme.Method.PTQ), range);
+        assertThat(choice.kernel().simulated()).isEqualTo(!machine.int8());
+        ActivationScheme used =
+            new ActivationScheme(bits, new Granularity.PerTensor(), mapping, Range.STATIC);
+        float[] expected = run(op, new SimulatedStaticKernel(weights, used, range));
+        assertThat(Statistics.maxRelative(expected, run(op, choice.kernel())))
+            .as("%s %s", granularity, mapping)
+            .isLessThan(2e-3);
+        float[] wider =
+            run(op, new SimulatedStaticKernel(weights, used, new ValueRange(-4, 4)));
+        assertThat(Statistics.maxRelative(expected, wider)).isGreaterThan(2e-2);
+      }
+    }
+  }
+
+  @Test
+  void staticSchemesWithoutARangeArePlannedButNotPacked() {
+    Op.Linear op = new Op.Linear(64, 64, true);
+    ActivationScheme asked = new ActivationScheme(8, new Granularity.PerTensor(),
+        Mapping.SYMMETRIC, Range.STATIC);
+    WeightScheme weights = new WeightScheme(8, new Granularity.PerAxis(0), Mapping.SYMMETRIC);
+    Kernels.Choice choice =
+        new Kernels(machine).choose(op, new Scheme.Integers(weights, asked, Scheme.Method.PTQ));
+    assertThat(choice.kernel().uncalibrated()).isTrue();
+    assertThat(choice.note()).contains("not calibrated yet");
+    assertThatThrownBy(() -> run(op, choice.kernel())).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("m has a static range that was not calibrated");
   }
 
   @Test

@@ -54,6 +54,10 @@ class RecipeSchemaTest {
       "{'match':'**','weights':{'bits':8},"
           + "'activations':{'bits':8,'granularity':'per_tensor','range':'static'}}",
       "{'match':'**','weights':{'bits':8},"
+          + "'activations':{'bits':8,'range':'static','observer':'moving_average'}}",
+      "{'match':'**','weights':{'bits':8},'activations':"
+          + "{'bits':8,'range':'static','observer':'percentile','percentile':99.9}}",
+      "{'match':'**','weights':{'bits':8},"
           + "'activations':{'bits':8,'granularity':'per_token','mapping':'asymmetric'}}"})
   void bothAccept(String rule) {
     String json = recipe(rule);
@@ -97,6 +101,13 @@ class RecipeSchemaTest {
       "{'match':'**','weights':{'bits':4},'activations':{'bits':8,'granularity':'per_axis'}}",
       "{'match':'**','weights':{'bits':4},"
           + "'activations':{'bits':8,'granularity':'per_token','range':'static'}}",
+      "{'match':'**','weights':{'bits':4},'activations':{'bits':8,'observer':'mse'}}",
+      "{'match':'**','weights':{'bits':4},"
+          + "'activations':{'bits':8,'range':'static','observer':'min_max'}}",
+      "{'match':'**','weights':{'bits':4},'activations':"
+          + "{'bits':8,'range':'static','observer':'mse','percentile':99}}",
+      "{'match':'**','weights':{'bits':4},'activations':"
+          + "{'bits':8,'range':'static','observer':'percentile','percentile':50}}",
       "{'match':'**','weights':{'bits':4},'method':'none'}"})
   void bothReject(String rule) {
     String json = recipe(rule);

@@ -6,6 +6,7 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.ActivationScheme.Range;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.Scheme.Method;
 import io.granular.engine.quant.WeightScheme;
@@ -65,7 +66,11 @@ class RecipeWriterTest {
                 pick(random, Mapping.values())),
             pick(random, null,
                 new ActivationScheme(random.nextInt(2, 9), new Granularity.PerTensor(),
-                    pick(random, Mapping.values()), pick(random, Range.values())),
+                    pick(random, Mapping.values()), Range.DYNAMIC),
+                new ActivationScheme(random.nextInt(2, 9), new Granularity.PerTensor(),
+                    pick(random, Mapping.values()), Range.STATIC,
+                    pick(random, Observer.of(pick(random, Observer.Kind.values())),
+                        new Observer(Observer.Kind.PERCENTILE, 99.9))),
                 new ActivationScheme(random.nextInt(2, 9), new Granularity.PerToken(),
                     pick(random, Mapping.values()), Range.DYNAMIC)),
             pick(random, Method.values()));

@@ -1,0 +1,83 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.network.Op;
+import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.IntegerRange;
+import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.QuantParams;
+import io.granular.engine.quant.ValueRange;
+import io.granular.engine.quant.WeightScheme;
+import io.granular.engine.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * int8 weights times int8 activations on oneDNN, the activations' range known beforehand, so that no input has to be
+ * looked through first. Activations travel as unsigned bytes, in 7 bits where {@link Int8DynamicKernel} says why.
+ *
+ * @param weights 8 bit, symmetric, per output channel or per tensor
+ * @param activations 8 bit, static
+ * @param range of the layer's input, from calibration; null while there is none
+ * @param reduced whether activations are confined to 7 bits
+ */
+public record Int8StaticKernel(WeightScheme weights, ActivationScheme activations,
+    @Nullable ValueRange range, boolean reduced) implements Kernel {
+  @Override
+  public String id() {
+    return "onednn-int8-static" + (reduced ? "-7bit" : "");
+  }
+
+  @Override
+  public boolean uncalibrated() {
+    return range == null;
+  }
+
+  @Override
+  public ScalarType dtype() {
+    return ScalarType.F32;
+  }
+
+  @Override
+  public Cost cost(Op.Matrix op) {
+    // A scale and a zero point per output channel, which is how oneDNN wants them.
+    return new Cost(op.rows() * op.columns() + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
+  }
+
+  @Override
+  public void pack(Packer packer, Layer layer, LayerWeights source) {
+    Int8DynamicKernel.pack(packer, layer, source, weights);
+  }
+
+  @Override
+  public String emit(Code code, Layer layer, String x) {
+    Codes codes = codes(layer);
+    String quantized = codes.scale + ", " + codes.zero;
+    String input = layer.op() instanceof Op.Conv2d conv ? code.padded(conv, x) : x;
+    String x8 = code.once("u8 " + quantized + " " + input, () -> new String[]{
+        code.let("torch.int_repr(torch.quantize_per_tensor(" + input + ", " + quantized
+            + ", 13))")})[0];
+    String call = x8 + ", " + quantized + ", " + Int8DynamicKernel.stored(layer) + ", "
+        + layer.bias();
+    String tail = ", 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")";
+    return switch (layer.op()) {
+      case Op.Linear _ -> "ops.onednn.qlinear_pointwise(" + call + tail;
+      case Op.Conv2d c ->
+        "ops.onednn.qconv2d_pointwise(" + call + ", " + Code.strideFirst(c) + tail;
+    };
+  }
+
+  /** Literals of the scale and of the zero point in unsigned codes. */
+  private Codes codes(Layer layer) {
+    ValueRange known = range;
+    if (known == null) {
+      throw new IllegalStateException(
+          layer.module() + " has a static range that was not calibrated");
+    }
+    IntegerRange integers = IntegerRange.of(reduced ? 7 : 8, activations.mapping());
+    QuantParams params = known.params(activations.mapping(), integers);
+    int zero = activations.mapping() == Mapping.ASYMMETRIC ? params.zeroPoint()
+        : -integers.min();
+    return new Codes(Code.number(params.scale()), zero);
+  }
+
+  private record Codes(String scale, int zero) {}
+}
