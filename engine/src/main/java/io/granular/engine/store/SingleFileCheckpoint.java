@@ -151,6 +151,11 @@ public final class SingleFileCheckpoint implements ModelSource {
   }
 
   @Override
+  public boolean zeroEmptyNegative() {
+    return configs == null ? family == Family.SDXL : configs.zeroEmptyNegative();
+  }
+
+  @Override
   public Optional<PromptDefaults> promptDefaults() {
     return configs == null ? Optional.empty() : configs.promptDefaults();
   }
