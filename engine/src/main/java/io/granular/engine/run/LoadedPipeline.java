@@ -50,7 +50,7 @@ final class LoadedPipeline implements AutoCloseable {
                   "height", (long) height, "width", (long) width);
           LoweredNetwork network =
               lowering.load(graph, model.component(PipelineGraphs.component(name)).tensors(),
-                  plan.kernels(name), plan.attention(name), sizes);
+                  plan.kernels(name), plan.attention(name), plan.tables(name), sizes, true);
           networks.put(name, network);
           if (tokenizer != null) {
             encoders.add(new TextStage.Encoder(tokenizer, network));
