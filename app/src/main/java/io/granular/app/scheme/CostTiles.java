@@ -112,7 +112,8 @@ final class CostTiles extends VBox {
   private String times(RunResult result, int steps) {
     RunResult.Seconds seconds = result.seconds();
     double perStep = seconds.steps().stream().mapToDouble(Double::doubleValue).average().orElse(0);
-    return texts.format("cost.time.measured", numbers.seconds(seconds.load()),
+    return texts.format(seconds.reused() ? "cost.time.reused" : "cost.time.measured",
+        numbers.seconds(seconds.load()),
         numbers.seconds(seconds.quantize()), numbers.seconds(seconds.text()), steps,
         numbers.seconds(perStep), numbers.seconds(seconds.vae()), numbers.seconds(seconds.total()));
   }

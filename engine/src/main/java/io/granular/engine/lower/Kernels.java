@@ -55,7 +55,7 @@ public final class Kernels {
   }
 
   /**
-   * The element type between the layers of a network, in which its norms and embeddings are held too: bf16 only if nearly
+   * The element type between the layers of a network, in which its norms are held too: bf16 only if nearly
    * all layers compute in it; otherwise casts would cost more.
    */
   public static ScalarType stream(Iterable<Kernel> kernels) {

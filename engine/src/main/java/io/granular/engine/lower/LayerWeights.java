@@ -31,13 +31,17 @@ public final class LayerWeights {
     TensorInfo info = source.info(name);
     long[] shape = expected(parameter, info);
     if (info.dtype() == ScalarType.BF16) {
-      // DJL cannot make bfloat16 tensors; widening is exact, and so is narrowing again.
-      float[] wide = new float[Math.toIntExact(info.elements())];
-      FloatReader.of(source.data(name), info.dtype()).read(0, wide, wide.length);
-      return packer.convert(packer.scope().of(wide, shape), ScalarType.F32, type);
+      // DJL cannot make bfloat16 tensors; TorchScript can take other 16-bit numbers for them.
+      return packer.fromBits(packer.scope().view(source.data(name), ScalarType.F16, shape), type);
     }
     return packer.convert(packer.scope().view(source.data(name), info.dtype(), shape), info.dtype(),
         type);
+  }
+
+  /** The type a parameter is stored in, as far as networks compute with it: fp16, bf16, else fp32. */
+  ScalarType stored(String parameter) {
+    ScalarType type = source.info(name(parameter)).dtype();
+    return type == ScalarType.F16 || type == ScalarType.BF16 ? type : ScalarType.F32;
   }
 
   /** The weight as integers, seen as {@code [rows, columns]}. */

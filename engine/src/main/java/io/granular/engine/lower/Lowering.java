@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a graph and a choice of kernels into something that runs, reading weights layer by layer. */
 public final class Lowering {
@@ -49,23 +50,25 @@ public final class Lowering {
    */
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, Long> sizes) {
-    return load(graph, weights, kernels, attention, sizes, true);
+    return load(graph, weights, kernels, attention, Map.of(), sizes, true);
   }
 
   /**
-   * As above, with a choice of memory order.
+   * As above, with a choice for embeddings and of memory order.
    *
+   * @param tables the type each embedding is held in, by module; those left out are held as stored
    * @param channelsLast whether pictures travel as {@code [n, h, w, c]} in memory; row-major is for comparison only
    */
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
-      AttentionKernel attention, Map<String, Long> sizes, boolean channelsLast) {
+      AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
+      boolean channelsLast) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     List<String> methods = new ArrayList<>(attention.methods());
     methods.add(
         new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
     Script script = Script.compile(methods);
-    Kernel.Cost cost = packAll(graph, weights, script, layers, kernels, stream);
+    Kernel.Cost cost = packAll(graph, weights, script, layers, kernels, tables, stream);
     return new LoweredNetwork(script, graph.inputs(), cost, Map.copyOf(kernels));
   }
 
@@ -99,16 +102,18 @@ public final class Lowering {
     List<String> methods = new ArrayList<>(attention.methods());
     parts.forEach(part -> methods.add(part.source()));
     Script script = Script.compile(methods);
-    packAll(graph, weights, script, layers, kernels, stream);
+    packAll(graph, weights, script, layers, kernels, Map.of(), stream);
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 
   private Kernel.Cost packAll(Graph graph, TensorSource weights, Script script,
-      Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels, ScalarType stream) {
+      Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
+      Map<String, ScalarType> tables, ScalarType stream) {
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       for (Node node : graph.modules().values()) {
-        cost = cost.plus(pack(node, weights, script, layers, kernels, stream));
+        cost = cost.plus(pack(node, weights, script, layers, kernels,
+            node.op() instanceof Op.Table ? tables.get(node.module()) : stream));
       }
       return cost;
     } catch (RuntimeException e) {
@@ -119,7 +124,7 @@ public final class Lowering {
 
   private Kernel.Cost pack(Node node, TensorSource weights, Script script,
       Map<String, Kernel.Layer> layers,
-      Map<String, Kernel> kernels, ScalarType stream) {
+      Map<String, Kernel> kernels, @Nullable ScalarType held) {
     try (Scope scope = torch.scope()) {
       Packer packer = new Packer(tools, scope, script, node.module());
       LayerWeights source = new LayerWeights(weights, node, packer);
@@ -131,8 +136,9 @@ public final class Lowering {
       }
       long bytes = 0;
       for (Parameter parameter : node.op().parameters()) {
-        packer.put(parameter.name(), source.tensor(parameter.name(), stream));
-        bytes += parameter.elements() * stream.bytes();
+        ScalarType type = held != null ? held : source.stored(parameter.name());
+        packer.put(parameter.name(), source.tensor(parameter.name(), type));
+        bytes += parameter.elements() * type.bytes();
       }
       return new Kernel.Cost(bytes, 0);
     }

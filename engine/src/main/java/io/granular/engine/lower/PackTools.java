@@ -15,6 +15,13 @@ public final class PackTools implements AutoCloseable {
           def convert(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
             return torch.contiguous(torch.to(x, t))
           """;
+  // TorchScript lacks view(dtype); set_ shares the storage. Always a copy: the bits may lie in a mapped file.
+  private static final String FROM_BITS =
+      """
+          def from_bits(self: __torch__.Net, x: Tensor, t: int) -> Tensor:
+            y = torch.set_(torch.empty([0], dtype=15), x)
+            return torch.contiguous(torch.to(y, t, False, True))
+          """;
   private static final List<String> ONEDNN = List.of(
       """
           def linear(self: __torch__.Net, w: Tensor, rows: int) -> Tensor:
@@ -43,7 +50,7 @@ public final class PackTools implements AutoCloseable {
 
   /** Compiles the tools; builds of libtorch without oneDNN get only the plain ones. */
   public static PackTools compile() {
-    Script plain = Script.compile(List.of(CONVERT));
+    Script plain = Script.compile(List.of(CONVERT, FROM_BITS));
     try {
       return new PackTools(plain, Script.compile(ONEDNN));
     } catch (TorchException e) {
@@ -59,6 +66,11 @@ public final class PackTools implements AutoCloseable {
   /** The tensor in another element type, row-major. */
   Tensor convert(Scope scope, Tensor x, ScalarType to) {
     return plain.tensor(scope, "convert", x, to.code());
+  }
+
+  /** The tensor whose bfloat16 numbers have the bits of these fp16 numbers, in another element type, row-major. */
+  Tensor fromBits(Scope scope, Tensor bits, ScalarType to) {
+    return plain.tensor(scope, "from_bits", bits, to.code());
   }
 
   /** A linear weight {@code [out, in]} in oneDNN's blocked layout for inputs of so many rows. */

@@ -38,6 +38,11 @@ public final class Packer {
     return from == to ? view : tools.convert(scope, view, to);
   }
 
+  /** Converts the bits of bfloat16 numbers, seen as fp16. */
+  Tensor fromBits(Tensor view, ScalarType to) {
+    return tools.fromBits(scope, view, to);
+  }
+
   /** Keeps the bias, if the layer has one. */
   void putBias(Kernel.Layer layer, LayerWeights weights, ScalarType type) {
     if (layer.op().bias()) {

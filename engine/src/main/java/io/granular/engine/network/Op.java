@@ -22,6 +22,9 @@ public sealed interface Op {
     boolean bias();
   }
 
+  /** Operators that look rows of a table up: the embeddings. Only the rows in use are computed with. */
+  sealed interface Table extends Op permits Embedding, AddPositions {}
+
   /**
    * {@code [n, in, h, w] -> [n, out, h', w']}, square kernel, zero padding.
    *
@@ -80,7 +83,7 @@ public sealed interface Op {
   }
 
   /** Rows of a table by index: {@code [..] of int64 -> [.., width]}. */
-  record Embedding(int rows, int width) implements Op {
+  record Embedding(int rows, int width) implements Table {
     @Override
     public List<Parameter> parameters() {
       return List.of(new Parameter("weight", List.of((long) rows, (long) width)));
@@ -88,7 +91,7 @@ public sealed interface Op {
   }
 
   /** The first {@code n} rows of a position table, added to {@code [b, n, width]}. */
-  record AddPositions(int rows, int width) implements Op {
+  record AddPositions(int rows, int width) implements Table {
     @Override
     public List<Parameter> parameters() {
       return List.of(new Parameter("weight", List.of((long) rows, (long) width)));

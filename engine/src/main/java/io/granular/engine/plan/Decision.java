@@ -2,6 +2,7 @@ package io.granular.engine.plan;
 
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.torch.ScalarType;
+import java.util.Optional;
 
 /** What a plan does to one module. */
 public sealed interface Decision {
@@ -11,7 +12,7 @@ public sealed interface Decision {
   /**
    * The weights stay floats, as a rule says or because none speaks of them.
    *
-   * @param dtype in which they are held; for norms and embeddings that of the network around them
+   * @param dtype in which they are held; for norms that of the network around them
    */
   record Kept(ScalarType dtype) implements Decision {}
 
@@ -30,6 +31,15 @@ public sealed interface Decision {
       case Quantized _ -> "quantized";
       case Kept _ -> "kept";
       case Skipped _ -> "skipped";
+    };
+  }
+
+  /** The floating-point type the numbers are held in; empty if they become integers. */
+  default Optional<ScalarType> held() {
+    return switch (this) {
+      case Quantized _ -> Optional.empty();
+      case Kept(var dtype) -> Optional.of(dtype);
+      case Skipped(_, var dtype, _) -> Optional.of(dtype);
     };
   }
 

@@ -2,7 +2,9 @@ package io.granular.engine.plan;
 
 import io.granular.engine.lower.AttentionKernel;
 import io.granular.engine.lower.Kernel;
+import io.granular.engine.network.Op;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.torch.ScalarType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,17 @@ public record Plan(Recipe recipe, List<ModulePlan> modules,
   /** How a network's attention is computed. */
   public AttentionKernel attention(String network) {
     return Objects.requireNonNull(attention.get(network), network);
+  }
+
+  /** The type each embedding table of a network is held in, by module: what lowering takes. */
+  public Map<String, ScalarType> tables(String network) {
+    Map<String, ScalarType> tables = new LinkedHashMap<>();
+    for (ModulePlan module : modules) {
+      if (module.network().equals(network) && module.op() instanceof Op.Table) {
+        tables.put(module.module(), module.decision().held().orElseThrow());
+      }
+    }
+    return tables;
   }
 
   /** Kernel id to number of convolutions and linear layers. */

@@ -108,7 +108,8 @@ public final class Planner {
       List<ModulePlan> modules = new ArrayList<>();
       graph.modules().forEach((module, node) -> {
         ModulePlan matrix = matrices.get(module);
-        modules.add(matrix == null ? other(node, stream) : matrix);
+        modules.add(matrix != null ? matrix
+            : node.op() instanceof Op.Table ? table(node) : norm(node, stream));
       });
       return modules;
     }
@@ -158,7 +159,23 @@ public final class Planner {
       return new Decision.Quantized(asked);
     }
 
-    private ModulePlan other(Node node, ScalarType stream) {
+    /** Only the rows that are looked up are cast, so a table costs what it is held in. */
+    private ModulePlan table(Node node) {
+      OptionalInt rule = use.decide(name(node));
+      ScalarType asStored = stored(node);
+      Scheme asked = rule.isEmpty() ? new Scheme.Keep(asStored)
+          : recipe.rules().get(rule.getAsInt()).scheme();
+      Decision decision = switch (asked) {
+        case Scheme.Keep(var dtype) -> new Decision.Kept(dtype);
+        case Scheme.Integers integers -> new Decision.Skipped(integers, asStored,
+            "an embedding is looked up, not multiplied; only convolutions and linear layers "
+                + "quantize; kept as stored, " + Words.PRECISION.word(asStored));
+      };
+      long bytes = elements(node) * decision.held().orElseThrow().bytes();
+      return planned(node, decision, rule, null, new Kernel.Cost(bytes, 0), "");
+    }
+
+    private ModulePlan norm(Node node, ScalarType stream) {
       OptionalInt rule = use.decide(name(node));
       Scheme asked = rule.isEmpty()
           ? new Scheme.Keep(stream)
@@ -167,7 +184,8 @@ public final class Planner {
       Decision decision = switch (asked) {
         case Scheme.Keep _ -> new Decision.Kept(stream);
         case Scheme.Integers integers ->
-          new Decision.Skipped(integers, stream, without(node.op()) + "; kept at " + held);
+          new Decision.Skipped(integers, stream,
+              "a norm has no matrix to quantize; kept at " + held);
       };
       boolean other = asked instanceof Scheme.Keep(var dtype) && dtype != stream;
       String note = other ? "held in " + held + ", the type between this network's layers" : "";
@@ -215,11 +233,5 @@ public final class Planner {
 
   private static long elements(Node node) {
     return node.op().parameters().stream().mapToLong(Parameter::elements).sum();
-  }
-
-  private static String without(Op op) {
-    return op instanceof Op.GroupNorm || op instanceof Op.LayerNorm
-        ? "a norm has no matrix to quantize"
-        : "an embedding is looked up, not multiplied; only convolutions and linear layers quantize";
   }
 }

@@ -118,7 +118,8 @@ final class HtmlReport {
     measure(rows, "Peak memory, <em>estimated</em>",
         r -> Measures.bytes(r.memory().estimatedPeakRss()));
     measure(rows, "Load", r -> Measures.seconds(r.seconds().load()));
-    measure(rows, "Quantize", r -> Measures.seconds(r.seconds().quantize()));
+    measure(rows, "Quantize", r -> Measures.seconds(r.seconds().quantize())
+        + (r.seconds().reused() ? " (still packed from an earlier run)" : ""));
     measure(rows, "Steps", HtmlReport::steps);
     measure(rows, "Whole run", r -> Measures.seconds(r.seconds().total()));
     measure(rows, "Kernels: layers", HtmlReport::kernels);

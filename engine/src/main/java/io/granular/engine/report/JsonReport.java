@@ -76,6 +76,7 @@ public final class JsonReport {
     seconds.steps().forEach(steps::add);
     times.put("vae", seconds.vae());
     times.put("total", seconds.total());
+    times.put("reused", seconds.reused());
     json.putObject("bytes")
         .put("weights", result.bytes().weights())
         .put("scales", result.bytes().scales())

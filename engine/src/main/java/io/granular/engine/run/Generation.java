@@ -52,8 +52,17 @@ final class Generation {
     this.w = w;
   }
 
-  RunResult run(long baselineRss, long estimatedPeak, double load, double quantize,
-      List<String> notes) {
+  /**
+   * What came before the generation.
+   *
+   * @param load seconds
+   * @param quantize seconds
+   * @param reused whether the networks were still packed from an earlier run
+   * @param estimatedPeak bytes
+   */
+  record Loading(double load, double quantize, boolean reused, long estimatedPeak) {}
+
+  RunResult run(Loading loading, PipelineCache cache, List<String> notes) {
     progress.stage(Stage.TEXT);
     double before = progress.elapsed();
     Conditioning text = pipeline.text(torch)
@@ -74,13 +83,13 @@ final class Generation {
     Path image = files.picture(picture, filled, pipeline.plan().recipe());
     Path steps = files.latents(trajectory, channels, h, w);
     Kernel.Cost cost = pipeline.cost();
-    long peak = memory.peak();
+    long peak = cache.peak();
     return new RunResult(filled, image, List.copyOf(previews), steps,
-        new RunResult.Seconds(load, quantize, textSeconds, progress.steps(), vaeSeconds,
-            progress.elapsed() - previewSeconds),
+        new RunResult.Seconds(loading.load, loading.quantize, textSeconds, progress.steps(),
+            vaeSeconds, progress.elapsed() - previewSeconds, loading.reused),
         new RunResult.Bytes(cost.weights(), cost.scales(), cost.total()),
-        new RunResult.Memory(baselineRss, peak, cost.weights(), cost.scales(),
-            Math.max(0, peak - baselineRss - cost.total()), estimatedPeak),
+        new RunResult.Memory(cache.baseline(), peak, cost.weights(), cost.scales(),
+            Math.max(0, peak - cache.baseline() - cost.total()), loading.estimatedPeak),
         pipeline.kernels(), pipeline.plan().simulated(), notes);
   }
 

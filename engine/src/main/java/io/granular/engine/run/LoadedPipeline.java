@@ -5,7 +5,6 @@ import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.Plan;
-import io.granular.engine.store.Family;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.text.ClipTokenizer;
 import io.granular.engine.torch.Torch;
@@ -22,7 +21,7 @@ final class LoadedPipeline implements AutoCloseable {
   private final List<TextStage.Encoder> encoders = new ArrayList<>();
   private final Plan plan;
   private final PipelineGraphs graphs;
-  private final boolean sdxl;
+  private final boolean zeroEmptyNegative;
 
   /**
    * Quantizes and packs.
@@ -37,7 +36,7 @@ final class LoadedPipeline implements AutoCloseable {
       int width, Runnable check) {
     this.plan = plan.textToImage();
     this.graphs = graphs;
-    this.sdxl = model.family() == Family.SDXL;
+    this.zeroEmptyNegative = model.zeroEmptyNegative();
     try {
       graphs.networks().forEach((name, graph) -> {
         if (!name.equals(PipelineGraphs.ENCODER)) {
@@ -51,7 +50,7 @@ final class LoadedPipeline implements AutoCloseable {
                   "height", (long) height, "width", (long) width);
           LoweredNetwork network =
               lowering.load(graph, model.component(PipelineGraphs.component(name)).tensors(),
-                  plan.kernels(name), plan.attention(name), sizes);
+                  plan.kernels(name), plan.attention(name), plan.tables(name), sizes, true);
           networks.put(name, network);
           if (tokenizer != null) {
             encoders.add(new TextStage.Encoder(tokenizer, network));
@@ -65,7 +64,7 @@ final class LoadedPipeline implements AutoCloseable {
   }
 
   TextStage text(Torch torch) {
-    return new TextStage(torch, encoders, sdxl);
+    return new TextStage(torch, encoders, zeroEmptyNegative);
   }
 
   LoweredNetwork unet() {

@@ -26,15 +26,23 @@ public record RunResult(RunRequest request, Path image, List<Path> previews, Pat
   /**
    * Seconds.
    *
-   * @param load opening files and building the networks
-   * @param quantize quantizing and packing weights
+   * @param load opening files and resolving the recipe
+   * @param quantize building networks, quantizing and packing weights
    * @param text tokenizing and encoding the prompts
    * @param steps each network evaluation with its sampler step
    * @param vae decoding the latents
    * @param total from the request to the written picture
+   * @param reused whether the networks were still packed from an earlier run of the same worker, so
+   *     that nothing was quantized
    */
   public record Seconds(double load, double quantize, double text, List<Double> steps, double vae,
-      double total) {}
+      double total, boolean reused) {
+    /** Of a run that loaded its networks. */
+    public Seconds(double load, double quantize, double text, List<Double> steps, double vae,
+        double total) {
+      this(load, quantize, text, steps, vae, total, false);
+    }
+  }
 
   /**
    * Bytes held by the networks of this side.
@@ -48,8 +56,10 @@ public record RunResult(RunRequest request, Path image, List<Path> previews, Pat
   /**
    * The memory ledger, in bytes.
    *
-   * @param baselineRss resident set of the started worker before the model was opened
-   * @param peakRss peak resident set during the run
+   * @param baselineRss resident set of the started worker without any networks, measured before they
+   *     were loaded
+   * @param peakRss peak resident set while loading the networks (in this run or, if they were still
+   *     packed, in the earlier one) and generating
    * @param weights packed weights
    * @param scales scales and zero points
    * @param activationsPeak peak above baseline, weights and scales

@@ -46,7 +46,7 @@ final class TextStage {
           two ? timeIds : null);
     }
     Encoded other =
-        two && zeroEmptyNegative && negative.isEmpty() ? positive.zeros() : encode(negative);
+        zeroEmptyNegative && negative.isEmpty() ? positive.zeros() : encode(negative);
     return new Conditioning(2, positive.tokens, positive.width, join(other.hidden, positive.hidden),
         two ? join(other.pooled, positive.pooled) : null, two ? join(timeIds, timeIds) : null);
   }

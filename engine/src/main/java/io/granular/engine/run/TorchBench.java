@@ -70,7 +70,7 @@ public final class TorchBench implements Bench {
     Graph graph = shape.unet();
     try (
         LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
-            plan.attention("unet"), shape.sizes(), !eager);
+            plan.attention("unet"), plan.tables("unet"), shape.sizes(), !eager);
         Scope inputs = torch.scope()) {
       Map<String, Tensor> arguments = arguments(inputs, graph, shape.sizes());
       List<Double> seconds = new ArrayList<>();

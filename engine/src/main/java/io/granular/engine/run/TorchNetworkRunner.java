@@ -64,7 +64,8 @@ public final class TorchNetworkRunner implements NetworkRunner {
       Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model);
       try (LoweredNetwork network = lowering.load(graph,
           model.component(PipelineGraphs.component(call.network())).tensors(),
-          plan.kernels(call.network()), plan.attention(call.network()), sizes)) {
+          plan.kernels(call.network()), plan.attention(call.network()),
+          plan.tables(call.network()), sizes, true)) {
         long start = System.nanoTime();
         Map<String, Tensor> results = network.run(scope, arguments);
         double seconds = Progress.seconds(start);

@@ -11,6 +11,7 @@ import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.RunShape;
 import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.store.ModelIdentity;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.torch.ProcessMemory;
@@ -26,6 +27,7 @@ public final class TorchSideRunner implements SideRunner {
   private final Planner planner;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final ProcessMemory memory = new ProcessMemory();
+  private final PipelineCache cache = new PipelineCache(memory);
 
   public TorchSideRunner(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
@@ -38,8 +40,7 @@ public final class TorchSideRunner implements SideRunner {
     Progress progress = new Progress(listener, cancelled);
     progress.stage(Stage.LOADING);
     torch.threads(request.threads());
-    memory.resetPeak();
-    long baseline = memory.resident();
+    cache.begin();
     try (ModelSource model = ModelSources.open(request.model(), request.config())) {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
@@ -47,20 +48,23 @@ public final class TorchSideRunner implements SideRunner {
       RunShape shape =
           new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),
               model.tokenizer("text_encoder").maxLength());
-      long estimate = PeakEstimate.of(plan, graphs, shape, baseline).total();
-      double load = progress.elapsed();
-      progress.stage(Stage.QUANTIZING);
+      long estimate = PeakEstimate.of(plan, graphs, shape, cache.baseline()).total();
       int factor = graphs.vae().factor();
       int h = settings.height() / factor;
       int w = settings.width() / factor;
       int batch = settings.guidance().enabled() ? 2 : 1;
-      try (LoadedPipeline pipeline = new LoadedPipeline(lowering, model, graphs, plan, batch, h, w,
-          () -> progress.stage(Stage.QUANTIZING))) {
-        double quantize = progress.elapsed() - load;
-        return new Generation(torch, pipeline, progress, memory, request, settings,
-            graphs.vae().latent(), h, w)
-            .run(baseline, estimate, load, quantize, notes(model, settings, pipeline.plan()));
-      }
+      PipelineCache.Key key =
+          new PipelineCache.Key(ModelIdentity.of(model), plan, batch, h, w);
+      boolean reused = cache.has(key);
+      double load = progress.elapsed();
+      progress.stage(Stage.QUANTIZING);
+      LoadedPipeline pipeline = cache.get(key, () -> new LoadedPipeline(lowering, model, graphs,
+          plan, batch, h, w, () -> progress.stage(Stage.QUANTIZING)));
+      Generation.Loading loading =
+          new Generation.Loading(load, progress.elapsed() - load, reused, estimate);
+      return new Generation(torch, pipeline, progress, memory, request, settings,
+          graphs.vae().latent(), h, w)
+          .run(loading, cache, notes(model, settings, pipeline.plan()));
     }
   }
 
@@ -78,5 +82,7 @@ public final class TorchSideRunner implements SideRunner {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    cache.close();
+  }
 }

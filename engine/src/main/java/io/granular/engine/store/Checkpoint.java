@@ -8,6 +8,10 @@ import java.util.TreeSet;
 
 /** A single-file checkpoint seen as a set of names and shapes, from which its architecture is read. */
 final class Checkpoint {
+  private static final String REMEDY = "Name the diffusers folder this checkpoint was made from: "
+      + "--config DIR. Its model_index.json, tokenizers, scheduler and config.json files are read, "
+      + "its weights are not needed";
+
   private final SafetensorsFile file;
   private final NavigableSet<String> sorted;
 
@@ -73,7 +77,16 @@ final class Checkpoint {
 
   /** The refusal of a checkpoint whose configuration does not follow from its shapes. */
   BadModelException underivable(String problem) {
-    return new BadModelException(file.path(), problem, "Name the diffusers folder this checkpoint "
-        + "was made from, for its configuration: --config DIR");
+    return new BadModelException(file.path(), problem, REMEDY);
+  }
+
+  /**
+   * The refusal of a checkpoint of which one number is unknown.
+   *
+   * @param number what is needed and the file it stands in, e.g.
+   *        {@code num_attention_heads in text_encoder/config.json}
+   */
+  BadModelException underivable(String problem, String number) {
+    return new BadModelException(file.path(), problem, REMEDY + ". What is missing is " + number);
   }
 }

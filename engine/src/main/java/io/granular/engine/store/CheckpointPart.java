@@ -2,6 +2,7 @@ package io.granular.engine.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.RenamedTensors.Origin;
+import java.util.List;
 import java.util.SequencedMap;
 
 /** One network inside a single-file checkpoint. */
@@ -15,6 +16,16 @@ sealed interface CheckpointPart permits LdmUnet, LdmVae, HfClipText, OpenClipTex
    * @throws BadModelException if the shapes do not say enough
    */
   ObjectNode config();
+
+  /**
+   * What {@link #config} assumes beyond its shapes and the published models do not confirm, one
+   * sentence each.
+   *
+   * @param component its name in the pipeline
+   */
+  default List<String> notes(String component) {
+    return List.of();
+  }
 
   /** Its tensors under diffusers' names. */
   SequencedMap<String, Origin> tensors();

@@ -2,6 +2,8 @@ package io.granular.engine.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The configuration of a CLIP text encoder, derived from three of its tensors.
@@ -12,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 record ClipTextConfig(Checkpoint checkpoint, String tokens, String positions, String feedForward) {
   private static final long HEAD_WIDTH = 64;
+  /** CLIP ViT-L/14, OpenCLIP ViT-H/14 and ViT-bigG/14, all with heads of 64. */
+  private static final Set<Long> PUBLISHED_WIDTHS = Set.of(768L, 1024L, 1280L);
 
   /**
    * What no shape tells. The token ids are those of the published SD configurations, where
@@ -26,11 +30,22 @@ record ClipTextConfig(Checkpoint checkpoint, String tokens, String positions, St
     return checkpoint.shape(tokens, 2).get(1);
   }
 
-  ObjectNode json(String className, int layers, String activation, long projection) {
+  /** What is assumed about a text encoder that is none of the published ones. */
+  List<String> notes(String component) {
+    return PUBLISHED_WIDTHS.contains(hidden()) ? List.of()
+        : List.of("The file does not say how many attention heads its " + component + " of width "
+            + hidden() + " has; heads of " + HEAD_WIDTH + " are assumed. If pictures ignore the "
+            + "prompt, name the diffusers folder it was made from (num_attention_heads in "
+            + component + "/config.json): --config DIR.");
+  }
+
+  ObjectNode json(String component, String className, int layers, String activation,
+      long projection) {
     long hidden = hidden();
     if (hidden % HEAD_WIDTH != 0) {
-      throw checkpoint.underivable("its text encoder of width " + hidden
-          + " does not divide into attention heads of " + HEAD_WIDTH);
+      throw checkpoint.underivable("its " + component + " of width " + hidden
+          + " does not divide into attention heads of " + HEAD_WIDTH,
+          "num_attention_heads in " + component + "/config.json");
     }
     ObjectNode json = ModelJson.parse(checkpoint.path(), SHARED.getBytes(StandardCharsets.UTF_8));
     json.putArray("architectures").add(className);

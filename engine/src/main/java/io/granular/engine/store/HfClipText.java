@@ -3,6 +3,7 @@ package io.granular.engine.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.RenamedTensors.Origin;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /**
@@ -23,12 +24,23 @@ record HfClipText(Checkpoint checkpoint, String prefix) implements CheckpointPar
 
   @Override
   public ObjectNode config() {
-    String start = prefix + (checkpoint.hasAny(prefix + TEXT_MODEL) ? TEXT_MODEL : "");
-    ClipTextConfig sizes = new ClipTextConfig(checkpoint,
-        start + "embeddings.token_embedding.weight",
-        start + "embeddings.position_embedding.weight", start + "encoder.layers.0.mlp.fc1.weight");
-    int layers = checkpoint.count(start + "encoder.layers.");
-    return sizes.json(className(), layers, "quick_gelu", sizes.hidden());
+    int layers = checkpoint.count(start() + "encoder.layers.");
+    return sizes().json("text_encoder", className(), layers, "quick_gelu", sizes().hidden());
+  }
+
+  @Override
+  public List<String> notes(String component) {
+    return sizes().notes(component);
+  }
+
+  private ClipTextConfig sizes() {
+    return new ClipTextConfig(checkpoint, start() + "embeddings.token_embedding.weight",
+        start() + "embeddings.position_embedding.weight",
+        start() + "encoder.layers.0.mlp.fc1.weight");
+  }
+
+  private String start() {
+    return prefix + (checkpoint.hasAny(prefix + TEXT_MODEL) ? TEXT_MODEL : "");
   }
 
   /** The three parts that make a text encoder; buffers and a stray projection are left out. */

@@ -96,6 +96,11 @@ final class LdmUnet implements CheckpointPart {
   }
 
   @Override
+  public List<String> notes(String component) {
+    return new LdmUnetConfig(checkpoint, family, levels).notes();
+  }
+
+  @Override
   public SequencedMap<String, Origin> tensors() {
     LdmUnetNames names = new LdmUnetNames(inputs, outputs);
     SequencedMap<String, Origin> tensors = new LinkedHashMap<>();

@@ -12,6 +12,8 @@ record LdmUnetConfig(Checkpoint checkpoint, Family family, List<Level> levels) {
   private static final String ATTENTION = "attn2.to_k.weight";
   private static final long HEADS_OF_SD1 = 8;
   private static final long HEAD_WIDTH = 64;
+  /** Of the first level, in SD 1.x, 2.x and SDXL alike. */
+  private static final long PUBLISHED_CHANNELS = 320;
   private static final int MICRO_CONDITIONS = 6;
 
   /** What all Stable Diffusion U-Nets share and no shape tells: the values of diffusers. */
@@ -111,10 +113,24 @@ record LdmUnetConfig(Checkpoint checkpoint, Family family, List<Level> levels) {
     }
   }
 
+  /** What is assumed about a U-Net whose channels are none of the published ones. */
+  List<String> notes() {
+    long first = levels.getFirst().channels();
+    if (first == PUBLISHED_CHANNELS) {
+      return List.of();
+    }
+    String heads = family == Family.SD1 ? HEADS_OF_SD1 + " heads" : "heads of " + HEAD_WIDTH;
+    return List.of("The file does not say how many attention heads its unet of " + first
+        + " channels has; " + heads + " are assumed. If pictures come out broken, name the "
+        + "diffusers folder it was made from (attention_head_dim in unet/config.json): "
+        + "--config DIR.");
+  }
+
   private long heads(long channels) {
     if (channels % HEAD_WIDTH != 0) {
       throw checkpoint.underivable("its blocks of " + channels
-          + " channels do not divide into attention heads of " + HEAD_WIDTH);
+          + " channels do not divide into attention heads of " + HEAD_WIDTH,
+          "attention_head_dim in unet/config.json");
     }
     return channels / HEAD_WIDTH;
   }

@@ -50,6 +50,15 @@ public interface ModelSource extends AutoCloseable {
    */
   TokenizerSource tokenizer(String textEncoder);
 
+  /**
+   * Whether an absent negative prompt becomes zeros instead of being encoded, as SDXL was trained:
+   * {@code force_zeros_for_empty_prompt} of {@code model_index.json}, in SDXL true where nothing
+   * says otherwise.
+   */
+  default boolean zeroEmptyNegative() {
+    return family() == Family.SDXL;
+  }
+
   /** What the model's maker suggests for a run. */
   Optional<PromptDefaults> promptDefaults();
 

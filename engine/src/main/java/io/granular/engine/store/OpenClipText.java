@@ -3,6 +3,7 @@ package io.granular.engine.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.RenamedTensors.Origin;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -45,10 +46,18 @@ record OpenClipText(Checkpoint checkpoint, String prefix, boolean projected,
 
   @Override
   public ObjectNode config() {
-    ClipTextConfig sizes = new ClipTextConfig(checkpoint, prefix + "token_embedding.weight",
+    return sizes().json(projected ? "text_encoder_2" : "text_encoder", className(), layers(),
+        "gelu", projected ? projection(checkpoint, prefix) : sizes().hidden());
+  }
+
+  @Override
+  public List<String> notes(String component) {
+    return sizes().notes(component);
+  }
+
+  private ClipTextConfig sizes() {
+    return new ClipTextConfig(checkpoint, prefix + "token_embedding.weight",
         prefix + "positional_embedding", prefix + LAYERS + "0.mlp.c_fc.weight");
-    return sizes.json(className(), layers(), "gelu",
-        projected ? projection(checkpoint, prefix) : sizes.hidden());
   }
 
   /** The width of the text embedding, {@code p} of {@code text_projection [hidden, p]}. */

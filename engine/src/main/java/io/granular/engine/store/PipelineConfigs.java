@@ -18,10 +18,12 @@ import java.util.SequencedMap;
  * @param family decided from the configurations
  * @param components by name, in the order they run
  * @param scheduler {@code scheduler_config.json} with the class of {@code model_index.json}
+ * @param zeroEmptyNegative see {@link ModelSource#zeroEmptyNegative}
  */
 record PipelineConfigs(Path folder, Family family, SequencedMap<String, ComponentConfig> components,
-    ObjectNode scheduler) {
+    ObjectNode scheduler, boolean zeroEmptyNegative) {
   private static final String INDEX = "model_index.json";
+  private static final String ZEROS = "force_zeros_for_empty_prompt";
   private static final int SD2_CROSS_ATTENTION_DIM = 1024;
   private static final Map<String, String> CLASSES = Map.of("text_encoder", "CLIPTextModel",
       "text_encoder_2", "CLIPTextModelWithProjection", "unet", "UNet2DConditionModel", "vae",
@@ -51,7 +53,8 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
     }
     Family family = xl ? Family.SDXL : oneTextEncoder(components);
     LatentSpace.check(folder, config(components, "unet"), config(components, "vae"));
-    return new PipelineConfigs(folder, family, components, scheduler(folder, index, json));
+    return new PipelineConfigs(folder, family, components, scheduler(folder, index, json),
+        xl && zeros(index, json.path(ZEROS)));
   }
 
   private static boolean isXl(Path index, String className) {
@@ -65,6 +68,15 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
           "Use a Stable Diffusion 1.x, 2.x or XL base model "
               + "(StableDiffusionPipeline, StableDiffusionXLPipeline)");
     };
+  }
+
+  /** Diffusers' {@code StableDiffusionXLPipeline} takes true where the file says nothing. */
+  private static boolean zeros(Path index, JsonNode value) {
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw new BadModelException(index, "its '" + ZEROS + "' is " + value,
+          "Set it to true or false");
+    }
+    return value.asBoolean(true);
   }
 
   private static ComponentConfig component(Path folder, Path index, JsonNode entry, String name) {

@@ -97,6 +97,11 @@ public final class PipelineFolder implements ModelSource {
   }
 
   @Override
+  public boolean zeroEmptyNegative() {
+    return configs.zeroEmptyNegative();
+  }
+
+  @Override
   public Optional<PromptDefaults> promptDefaults() {
     return configs.promptDefaults();
   }

@@ -3,6 +3,7 @@ package io.granular.engine.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.TokenizerSource.BundledClip;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +42,9 @@ public final class SingleFileCheckpoint implements ModelSource {
     this.scheduler = configs == null
         ? CheckpointScheduler.config(file.path(), family, prediction)
         : configs.scheduler();
-    this.notes = configs == null ? prediction.note().stream().toList() : List.of();
     SequencedMap<String, CheckpointPart> parts = new LinkedHashMap<>();
     family.components().forEach(name -> parts.put(name, part(checkpoint, name, prediction)));
+    this.notes = configs == null ? notes(prediction, parts) : List.of();
     parts.forEach((name, part) -> components.put(name, component(name, part)));
     LatentSpace.check(file.path(), component("unet").config(), component("vae").config());
   }
@@ -64,6 +65,13 @@ public final class SingleFileCheckpoint implements ModelSource {
       tensors.close();
       throw e;
     }
+  }
+
+  private static List<String> notes(CheckpointPrediction prediction,
+      SequencedMap<String, CheckpointPart> parts) {
+    List<String> notes = new ArrayList<>(prediction.note().stream().toList());
+    parts.forEach((name, part) -> notes.addAll(part.notes(name)));
+    return List.copyOf(notes);
   }
 
   private Component component(String name, CheckpointPart part) {
@@ -142,12 +150,18 @@ public final class SingleFileCheckpoint implements ModelSource {
     if (vocabulary != BundledClip.VOCABULARY_SIZE) {
       throw new BadModelException(file.path(), "its " + textEncoder + " knows " + vocabulary
           + " tokens; the CLIP tokenizer has " + BundledClip.VOCABULARY_SIZE,
-          "Name the diffusers "
-              + "folder this checkpoint was made from, for its tokenizer: --config DIR");
+          "Name the diffusers folder this checkpoint was made from: --config DIR. What is missing "
+              + "is " + textEncoder.replace("text_encoder", "tokenizer") + "/vocab.json and "
+              + "merges.txt; its weights are not needed");
     }
     boolean openClip = family == Family.SD2 || textEncoder.equals("text_encoder_2");
     return new BundledClip(openClip ? "!" : "<|endoftext|>",
         PipelineConfigs.maxLength(encoder.config()));
+  }
+
+  @Override
+  public boolean zeroEmptyNegative() {
+    return configs == null ? family == Family.SDXL : configs.zeroEmptyNegative();
   }
 
   @Override

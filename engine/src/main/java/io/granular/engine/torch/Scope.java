@@ -51,7 +51,7 @@ public final class Scope implements AutoCloseable {
    * A tensor over native memory, without copying. The memory must stay valid as long as the tensor is used.
    *
    * @param data little-endian, contiguous, of exactly the tensor's size
-   * @throws IllegalArgumentException if the size does not fit, or for {@code BF16}, which DJL cannot make
+   * @throws IllegalArgumentException if the size does not fit, or for {@code BF16} and {@code I16}, which DJL cannot make
    */
   public Tensor view(MemorySegment data, ScalarType type, long... shape) {
     long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
@@ -68,14 +68,14 @@ public final class Scope implements AutoCloseable {
     return switch (type) {
       case U8 -> DataType.UINT8;
       case I8 -> DataType.INT8;
-      case I16 -> DataType.INT16;
       case I32 -> DataType.INT32;
       case I64 -> DataType.INT64;
       case F16 -> DataType.FLOAT16;
       case F32 -> DataType.FLOAT32;
       case F64 -> DataType.FLOAT64;
       case BOOL -> DataType.BOOLEAN;
-      case BF16 -> throw new IllegalArgumentException("bfloat16 must be widened first");
+      // DJL 0.35 ends the process when it is asked for either.
+      case I16, BF16 -> throw new IllegalArgumentException("DJL cannot make tensors of " + type);
     };
   }
 

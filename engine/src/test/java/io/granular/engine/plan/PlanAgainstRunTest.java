@@ -35,7 +35,8 @@ class PlanAgainstRunTest {
         String component = PipelineGraphs.component(graph.name());
         try (LoweredNetwork network = new Lowering(torch, tools).load(graph,
             source.component(component).tensors(), plan.kernels(graph.name()),
-            SHAPE.sizes(graph.name(), graphs.vae().factor()))) {
+            plan.attention(graph.name()), plan.tables(graph.name()),
+            SHAPE.sizes(graph.name(), graphs.vae().factor()), true)) {
           Kernel.Cost planned = plan.only(graph.name()::equals).cost();
           assertThat(network.cost()).as(graph.name()).isEqualTo(planned);
           assertThat(network.kernels()).isEqualTo(plan.kernels(graph.name()));

@@ -14,12 +14,14 @@ import io.granular.engine.torch.ScalarType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
   private static final Capabilities EVERYTHING = new Capabilities(true, true, true, true);
   private static final String GOLDENS = "src/test/goldens/";
   private static final String SD1 = GOLDENS + "tiny-sd1";
+  private static final String TOKENS = "text_encoder.text_model.embeddings.token_embedding";
 
   /** Shipped recipes fit every family, or they would have to mark rules as optional. */
   @ParameterizedTest
@@ -98,9 +100,34 @@ class PlannerTest {
 
     assertThat(module(plan, "unet.conv_norm_out").reason())
         .isEqualTo("a norm has no matrix to quantize; kept at bf16");
-    assertThat(module(plan, "text_encoder.text_model.embeddings.position_embedding").decision())
-        .isInstanceOf(Decision.Skipped.class);
+    ModulePlan positions =
+        module(plan, "text_encoder.text_model.embeddings.position_embedding");
+    assertThat(positions.decision()).isInstanceOf(Decision.Skipped.class);
+    assertThat(positions.reason()).endsWith("; kept as stored, fp16");
     assertThat(module(plan, "unet.conv_in").decision()).isInstanceOf(Decision.Quantized.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fp32,F32", "fp16,F16", "bf16,BF16", "w8,BF16"})
+  void embeddingsAreHeldAsTheirRuleSays(String recipe, ScalarType type) {
+    for (Capabilities machine : List.of(EVERYTHING, Capabilities.NONE)) {
+      Plan plan = plan(new BuiltInRecipes().open(recipe), SD1, machine);
+      ModulePlan tokens = module(plan, TOKENS);
+
+      assertThat(tokens.decision()).isEqualTo(new Decision.Kept(type));
+      assertThat(tokens.note()).isEmpty();
+      assertThat(tokens.cost().total())
+          .isEqualTo(type.bytes() * tokens.op().parameters().getFirst().elements());
+      assertThat(plan.tables("text_encoder")).containsEntry(
+          TOKENS.substring("text_encoder.".length()), type).hasSize(2);
+    }
+  }
+
+  @Test
+  void embeddingsWithoutARuleStayAsStored() {
+    Plan plan = plan(recipe("{'match':'vae.**','keep':'bf16'}"), SD1, EVERYTHING);
+
+    assertThat(module(plan, TOKENS).decision()).isEqualTo(new Decision.Kept(ScalarType.F16));
   }
 
   @Test

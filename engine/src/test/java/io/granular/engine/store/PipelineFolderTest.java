@@ -3,6 +3,8 @@ package io.granular.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,41 @@ class PipelineFolderTest {
       assertThat(model.tokenizer("text_encoder_2")).isEqualTo(
           new TokenizerSource.Folder(GOLDENS.resolve("tiny-sdxl/tokenizer_2"), 77));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tiny-sdxl,,true", "tiny-sdxl,true,true", "tiny-sdxl,false,false",
+      "tiny-sd1,,false", "tiny-sd1,true,false"})
+  void theModelSaysWhetherAnEmptyNegativePromptIsZeros(String name, @Nullable String says,
+      boolean zeros)
+      throws IOException {
+    Folders.delete(folder);
+    Folders.copy(GOLDENS.resolve(name), folder);
+    index(says);
+    try (PipelineFolder model = PipelineFolder.open(folder)) {
+      assertThat(model.zeroEmptyNegative()).isEqualTo(zeros);
+    }
+  }
+
+  @Test
+  void whetherAnEmptyNegativePromptIsZerosMustBeTrueOrFalse() throws IOException {
+    Folders.delete(folder);
+    Folders.copy(GOLDENS.resolve("tiny-sdxl"), folder);
+    index("\"yes\"");
+    assertThatThrownBy(() -> PipelineFolder.open(folder)).isInstanceOf(BadModelException.class)
+        .hasMessageContaining("'force_zeros_for_empty_prompt' is \"yes\"")
+        .hasMessageContaining("Set it to true or false");
+  }
+
+  /** Rewrites the index with another {@code force_zeros_for_empty_prompt}, or without it. */
+  private void index(@Nullable String zeros) throws IOException {
+    Path index = folder.resolve("model_index.json");
+    ObjectNode json = ModelJson.read(index);
+    json.remove("force_zeros_for_empty_prompt");
+    if (zeros != null) {
+      json.set("force_zeros_for_empty_prompt", new JsonMapper().readTree(zeros));
+    }
+    Files.writeString(index, json.toString());
   }
 
   @Test

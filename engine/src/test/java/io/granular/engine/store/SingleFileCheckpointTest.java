@@ -34,7 +34,6 @@ class SingleFileCheckpointTest {
         ModelSource diffusers = PipelineFolder.open(SD1)) {
       assertThat(single.family()).isEqualTo(Family.SD1);
       assertThat(single.name()).isEqualTo("tiny-sd1-single-file");
-      assertThat(single.notes()).isEmpty();
       assertSameTensors(single, diffusers);
       assertThat(single.component("unet").files()).containsExactly(SD1_FILE);
     }
@@ -134,7 +133,7 @@ class SingleFileCheckpointTest {
       assertThat(text.path("num_hidden_layers").asInt()).isEqualTo(4);
       assertThat(text.path("hidden_act").asText()).isEqualTo("gelu");
       assertThat(text.path("num_attention_heads").asInt()).isEqualTo(2);
-      assertThat(single.notes()).singleElement().asString().contains("velocity is assumed");
+      assertThat(single.notes().getFirst()).contains("velocity is assumed");
     }
   }
 
@@ -152,7 +151,8 @@ class SingleFileCheckpointTest {
     try (ModelSource single =
         SingleFileCheckpoint.open(checkpoint.write(folder.resolve("p.safetensors")), null)) {
       assertThat(single.schedulerConfig().path("prediction_type").asText()).isEqualTo(expected);
-      assertThat(single.notes()).hasSize(declared == null && !"epsilon".equals(expected) ? 1 : 0);
+      assertThat(single.notes().stream().filter(note -> note.contains("velocity is assumed")))
+          .hasSize(declared == null && !"epsilon".equals(expected) ? 1 : 0);
     }
   }
 
@@ -173,7 +173,40 @@ class SingleFileCheckpointTest {
   void whatShapesDoNotTellNeedsAConfiguration() throws IOException {
     Path file = write(SDXL);
     assertBad(file, null, "--config DIR");
+    assertBad(file, null, "num_attention_heads in text_encoder_2/config.json");
     assertBad(file, SD2, "is SDXL, but the configuration");
+  }
+
+  @Test
+  void assumedHeadsAreNotedWhereTheModelIsNoneOfThePublished() {
+    try (ModelSource single = SingleFileCheckpoint.open(SD1_FILE, null)) {
+      assertThat(single.notes()).hasSize(2);
+      assertThat(single.notes().getFirst())
+          .contains("text_encoder of width 64 has; heads of 64 are assumed", "--config DIR");
+      assertThat(single.notes().getLast())
+          .contains("unet of 32 channels has; 8 heads are assumed", "--config DIR");
+    }
+    try (ModelSource single = SingleFileCheckpoint.open(SD1_FILE, SD1)) {
+      assertThat(single.notes()).isEmpty();
+    }
+  }
+
+  @Test
+  void headsOfThePublishedWidthsAreNotNoted() throws IOException {
+    Path file = checkpoint(SD2)
+        .duplicate("cond_stage_model.model.transformer.resblocks.3.",
+            "cond_stage_model.model.transformer.resblocks.4.")
+        .resized(SingleFileCheckpointTest::published)
+        .write(folder.resolve("sd2.safetensors"));
+    try (ModelSource single = SingleFileCheckpoint.open(file, null)) {
+      assertThat(single.notes()).singleElement().asString().contains("velocity is assumed");
+    }
+  }
+
+  /** The first level as wide as in SD, and the text encoder as ViT-H. */
+  private static long published(long dim) {
+    long doubled = doubled(dim);
+    return doubled == 64 ? 320 : doubled == 128 ? 1024 : doubled;
   }
 
   @Test

@@ -69,6 +69,23 @@ class RealWorkerTest {
   }
 
   @Test
+  void aWarmWorkerStillHasItsNetworksPacked() {
+    RunResult first = result(request("w8", 1, false));
+    RunResult again = result(request("w8", 2, false));
+
+    assertThat(first.seconds().reused()).isFalse();
+    assertThat(again.seconds().reused()).isTrue();
+    assertThat(again.memory().baselineRss()).isEqualTo(first.memory().baselineRss());
+    assertThat(again.bytes()).isEqualTo(first.bytes());
+  }
+
+  private static RunResult result(RunRequest request) {
+    RunOutcome outcome = engine.start(request, progress -> {}).outcome().join();
+    assertThat(outcome).isInstanceOf(Finished.class);
+    return ((Finished) outcome).result();
+  }
+
+  @Test
   void aRunCanBeCancelledBetweenSteps() throws Exception {
     CountDownLatch stepping = new CountDownLatch(1);
     Run run = engine.start(request("fp32", 500, false), progress -> {
