@@ -10,13 +10,13 @@ import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
 
 /**
- * int8 weights times int8 activations on oneDNN, the activations' range taken from each input.
+ * Integer weights times int8 activations on oneDNN, the activations' range taken from each input.
  *
  * <p>Activations travel as unsigned bytes. Processors without VNNI add pairs of products in 16 bits, which overflows with
  * full 8-bit activations; there the activations are confined to 7 bits, so that no pair can exceed 128 * 256 = 32,768.
  * (PyTorch's {@code reduce_range} is the same remedy.)
  *
- * @param weights 8 bit, symmetric, per output channel or per tensor
+ * @param weights symmetric, per output channel or per tensor
  * @param activations 8 bit, dynamic; per token only for linear layers
  * @param reduced whether activations are confined to 7 bits
  */
@@ -31,7 +31,8 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   @Override
   public String id() {
     String scale = activations.granularity() instanceof Granularity.PerToken ? "token" : "tensor";
-    return "onednn-int8-dynamic-" + scale + (reduced ? "-7bit" : "");
+    String integers = weights.bits() == 8 ? "int8" : "w" + weights.bits() + "a8";
+    return "onednn-" + integers + "-dynamic-" + scale + (reduced ? "-7bit" : "");
   }
 
   @Override
@@ -41,34 +42,12 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
 
   @Override
   public Cost cost(Op.Matrix op) {
-    // A scale and a zero point per output channel, which is how oneDNN wants them.
-    return new Cost(op.rows() * op.columns() + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
+    return new Int8Weights(weights).cost(op);
   }
 
   @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
-    pack(packer, layer, source, weights);
-  }
-
-  /** Puts the packed weight, a scale and a zero point per output channel, and the bias. */
-  static void pack(Packer packer, Layer layer, LayerWeights source, WeightScheme weights) {
-    Op.Matrix op = layer.op();
-    QuantizedTensor q = source.quantize(op, weights);
-    Tensor scale = packer.scope().of(perRow(q.scale(), op.rows()), op.rows());
-    Tensor packed = switch (op) {
-      case Op.Linear l -> packer.tools()
-          .int8Linear(packer.scope(), packer.scope().of(q.q(), l.out(), l.in()),
-              new long[]{layer.rows(), l.in()});
-      case Op.Conv2d c -> packer.tools()
-          .int8Conv(packer.scope(),
-              packer.scope().of(q.q(), c.out(), c.in(), c.kernel(), c.kernel()), scale,
-              new long[]{c.stride(), c.stride()},
-              new long[]{c.padding(), c.padding()}, layer.input());
-    };
-    packer.put("weight", packed);
-    packer.put("scale", scale);
-    packer.put("zero", packer.scope().of(new int[Math.toIntExact(op.rows())], op.rows()));
-    packer.putBias(layer, source, ScalarType.F32);
+    new Int8Weights(weights).pack(packer, layer, source);
   }
 
   @Override
@@ -100,7 +79,8 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
       return new String[]{x8, codes.scale, codes.zero};
     });
     String y = code.let("ops.onednn.qlinear_pointwise(" + input[0] + ", 1.0, " + input[2] + ", "
-        + stored(layer) + ", None, 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")");
+        + new Int8Weights(weights).emit(code, layer) + ", None, 1.0, 0, 6, \"none\", "
+        + Code.NO_SCALARS + ", \"\")");
     return code.let(layer.op().bias()
         ? "torch.addcmul(" + layer.stored("bias") + ", " + y + ", " + input[1] + ")"
         : "torch.mul_(" + y + ", " + input[1] + ")");
@@ -121,7 +101,8 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
               + zero + ", 13))");
       return new String[]{x8, codes.scale, zero};
     });
-    String call = String.join(", ", input) + ", " + stored(layer) + ", " + layer.bias();
+    String call = String.join(", ", input) + ", " + new Int8Weights(weights).emit(code, layer)
+        + ", " + layer.bias();
     String tail = ", 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")";
     return code.let(switch (layer.op()) {
       case Op.Linear _ -> "ops.onednn.qlinear_pointwise(" + call + tail;
@@ -158,19 +139,6 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   private static String scale(Code code, String extent, double steps) {
     return code.let("torch.clamp_min(torch.div(" + extent + ", " + Code.number(steps) + "), "
         + Code.number(EPS) + ")");
-  }
-
-  /** Expressions of the packed weight, its scales and its zero points, as oneDNN's operators take them. */
-  static String stored(Layer layer) {
-    return layer.stored("weight") + ", " + layer.stored("scale") + ", " + layer.stored("zero");
-  }
-
-  private static float[] perRow(float[] scale, long rows) {
-    float[] all = new float[Math.toIntExact(rows)];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = scale[scale.length == 1 ? 0 : i];
-    }
-    return all;
   }
 
   /** Expressions of the scale and the zero point. */

@@ -11,10 +11,10 @@ import io.granular.engine.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * int8 weights times int8 activations on oneDNN, the activations' range known beforehand, so that no input has to be
+ * Integer weights times int8 activations on oneDNN, the activations' range known beforehand, so that no input has to be
  * looked through first. Activations travel as unsigned bytes, in 7 bits where {@link Int8DynamicKernel} says why.
  *
- * @param weights 8 bit, symmetric, per output channel or per tensor
+ * @param weights symmetric, per output channel or per tensor
  * @param activations 8 bit, static
  * @param range of the layer's input, from calibration; null while there is none
  * @param reduced whether activations are confined to 7 bits
@@ -23,7 +23,8 @@ public record Int8StaticKernel(WeightScheme weights, ActivationScheme activation
     @Nullable ValueRange range, boolean reduced) implements Kernel {
   @Override
   public String id() {
-    return "onednn-int8-static" + (reduced ? "-7bit" : "");
+    String integers = weights.bits() == 8 ? "int8" : "w" + weights.bits() + "a8";
+    return "onednn-" + integers + "-static" + (reduced ? "-7bit" : "");
   }
 
   @Override
@@ -38,13 +39,12 @@ public record Int8StaticKernel(WeightScheme weights, ActivationScheme activation
 
   @Override
   public Cost cost(Op.Matrix op) {
-    // A scale and a zero point per output channel, which is how oneDNN wants them.
-    return new Cost(op.rows() * op.columns() + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
+    return new Int8Weights(weights).cost(op);
   }
 
   @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
-    Int8DynamicKernel.pack(packer, layer, source, weights);
+    new Int8Weights(weights).pack(packer, layer, source);
   }
 
   @Override
@@ -55,7 +55,7 @@ public record Int8StaticKernel(WeightScheme weights, ActivationScheme activation
     String x8 = code.once("u8 " + quantized + " " + input, () -> new String[]{
         code.let("torch.int_repr(torch.quantize_per_tensor(" + input + ", " + quantized
             + ", 13))")})[0];
-    String call = x8 + ", " + quantized + ", " + Int8DynamicKernel.stored(layer) + ", "
+    String call = x8 + ", " + quantized + ", " + new Int8Weights(weights).emit(code, layer) + ", "
         + layer.bias();
     String tail = ", 1.0, 0, 6, \"none\", " + Code.NO_SCALARS + ", \"\")";
     return switch (layer.op()) {

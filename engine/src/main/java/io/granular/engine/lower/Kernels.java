@@ -85,7 +85,8 @@ public final class Kernels {
       case BF16 -> machine.bf16() ? new Choice(new FloatKernel(ScalarType.BF16, true), "")
           : new Choice(new HalfStorageKernel(ScalarType.BF16, machine.oneDnn()),
               "this processor has no bf16 arithmetic: computed in fp32");
-      case F16 -> new Choice(new HalfStorageKernel(ScalarType.F16, machine.oneDnn()), "");
+      case F16 -> new Choice(new HalfStorageKernel(ScalarType.F16, machine.oneDnn()),
+          "fp16 is a storage type: computed in fp32, somewhat slower than fp32 itself");
       case F64, U8, I8, I16, I32, I64, BOOL ->
         throw new IllegalArgumentException("cannot keep weights as " + type);
     };
@@ -117,7 +118,7 @@ public final class Kernels {
   private Choice calibrated(WeightScheme weights, ActivationScheme activations,
       @Nullable ValueRange range) {
     String note = range == null ? "range not calibrated yet" : "";
-    if (!machine.int8() || !int8Weights(weights) || activations.bits() != 8) {
+    if (!machine.int8() || !wholeRows(weights) || activations.bits() != 8) {
       return new Choice(new SimulatedStaticKernel(weights, activations, range),
           join(note, UNSERVED));
     }
@@ -131,8 +132,8 @@ public final class Kernels {
         : "this processor adds int8 products in 16 bits: activations confined to 7 bits";
   }
 
-  private static boolean int8Weights(WeightScheme weights) {
-    return weights.bits() == 8 && weights.mapping() != Mapping.ASYMMETRIC
+  private static boolean wholeRows(WeightScheme weights) {
+    return weights.mapping() != Mapping.ASYMMETRIC
         && switch (weights.granularity()) {
           case Granularity.PerTensor _,Granularity.PerAxis _ -> true;
           case Granularity.PerGroup _,Granularity.PerToken _ -> false;
@@ -142,7 +143,7 @@ public final class Kernels {
   private boolean served(WeightScheme weights, ActivationScheme activations) {
     boolean zeroPerToken = activations.granularity() instanceof Granularity.PerToken
         && activations.mapping() == Mapping.ASYMMETRIC;
-    return machine.int8() && int8Weights(weights) && activations.bits() == 8 && !zeroPerToken;
+    return machine.int8() && wholeRows(weights) && activations.bits() == 8 && !zeroPerToken;
   }
 
   private static String join(String a, String b) {

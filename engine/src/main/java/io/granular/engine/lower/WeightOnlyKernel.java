@@ -47,10 +47,7 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
     if (signed()) {
       packer.put("weight", packer.scope().of(q.q(), op.rows(), op.columns()));
     } else {
-      for (Packing.Plane plane : Packing.pack(q)) {
-        packer.put("weight" + plane.shift(),
-            packer.scope().unsigned(plane.bytes(), op.rows(), plane.bytes().length / op.rows()));
-      }
+      PackedCodes.pack(packer, op, q);
       if (weights.mapping() == Mapping.ASYMMETRIC) {
         packer.put("zero", packer.scope().of(zeros(q), perGroup(groups, op.rows())));
       }
@@ -98,7 +95,9 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
       return code.let(cast("torch.view(" + layer.stored("weight") + ", " + shape + ")", type));
     }
     String grouped =
-        code.let(cast("torch.reshape(" + codes(code, layer) + ", " + shape + ")", type));
+        code.let(cast(
+            "torch.reshape(" + PackedCodes.unpack(code, layer, weights.bits()) + ", " + shape + ")",
+            type));
     String zero = weights.mapping() == Mapping.ASYMMETRIC ? cast(layer.stored("zero"), type)
         : Code.number(-weights.integers().min());
     return code.let("torch.sub_(" + grouped + ", " + zero + ")");
@@ -116,32 +115,6 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
   /** Whether rows, or the whole weight, share one scale, so that the result can be scaled instead. */
   private boolean wholeRows(Op.Matrix op) {
     return weights.granularity().runLength(op.rows(), op.columns()) >= op.columns();
-  }
-
-  /** The unsigned codes {@code [rows, columns]}, unpacked plane by plane; see {@link Packing}. */
-  private String codes(Code code, Layer layer) {
-    String codes = "";
-    int shift = 0;
-    for (int width : Packing.widths(weights.bits())) {
-      String plane = layer.stored("weight" + shift);
-      if (width < 8) {
-        List<String> fields = new ArrayList<>();
-        for (int i = 0; i < 8; i += width) {
-          fields.add(
-              code.let("torch.bitwise_and(torch.bitwise_right_shift(" + plane + ", " + i + "), "
-                  + ((1 << width) - 1) + ")"));
-        }
-        String stacked = code.let("torch.stack([" + String.join(", ", fields) + "], -1)");
-        plane = code.let(
-            "torch.slice(torch.reshape(" + stacked + ", [" + layer.op().rows() + ", -1]), 1, 0, "
-                + layer.op().columns() + ")");
-      }
-      codes = codes.isEmpty() ? plane
-          : code.let("torch.bitwise_or(" + codes + ", torch.bitwise_left_shift(" + plane + ", "
-              + shift + "))");
-      shift += width;
-    }
-    return codes;
   }
 
   private static float[] zeros(QuantizedTensor q) {

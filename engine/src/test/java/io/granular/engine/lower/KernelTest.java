@@ -119,27 +119,32 @@ class KernelTest {
   @ParameterizedTest
   @MethodSource("layers")
   void int8EqualsQuantizeDequantize(Op.Matrix op) throws IOException {
-    int bits = machine.wideInt8() ? 8 : 7;
-    for (Mapping mapping : Mapping.values()) {
-      for (Granularity granularity : List.of(new Granularity.PerTensor(),
-          new Granularity.PerToken())) {
-        WeightScheme weights = new WeightScheme(8, new Granularity.PerAxis(0), Mapping.SYMMETRIC);
-        ActivationScheme asked = new ActivationScheme(8, granularity, mapping, Range.DYNAMIC);
-        Kernels.Choice choice =
-            new Kernels(machine).choose(op, new Scheme.Integers(weights, asked, Scheme.Method.PTQ));
-        boolean perToken = granularity instanceof Granularity.PerToken && op instanceof Op.Linear;
-        assertThat(choice.kernel().simulated()).as("%s %s", granularity, mapping)
-            .isEqualTo(!machine.int8() || perToken && mapping == Mapping.ASYMMETRIC);
-        if (choice.kernel() instanceof Int8DynamicKernel kernel) {
-          ActivationScheme used = new ActivationScheme(bits, kernel.activations().granularity(),
-              mapping, Range.DYNAMIC);
-          float[] expected = run(op, new SimulatedKernel(weights, used));
-          // A tie may round the other way; seven bits also leave the one code above the largest unclipped.
-          assertThat(Statistics.maxRelative(expected, run(op, kernel)))
-              .as("%s %s", granularity, mapping)
-              .isLessThan(machine.wideInt8() ? 1e-3 : 1e-2);
-        }
+    for (int bits : List.of(8, 4, 3)) {
+      for (Mapping mapping : Mapping.values()) {
+        int8EqualsQuantizeDequantize(op, bits, new Granularity.PerTensor(), mapping);
+        int8EqualsQuantizeDequantize(op, bits, new Granularity.PerToken(), mapping);
       }
+    }
+  }
+
+  private void int8EqualsQuantizeDequantize(Op.Matrix op, int weightBits, Granularity granularity,
+      Mapping mapping) throws IOException {
+    WeightScheme weights =
+        new WeightScheme(weightBits, new Granularity.PerAxis(0), Mapping.SYMMETRIC);
+    ActivationScheme asked = new ActivationScheme(8, granularity, mapping, Range.DYNAMIC);
+    Kernels.Choice choice =
+        new Kernels(machine).choose(op, new Scheme.Integers(weights, asked, Scheme.Method.PTQ));
+    boolean perToken = granularity instanceof Granularity.PerToken && op instanceof Op.Linear;
+    assertThat(choice.kernel().simulated()).as("%s %s", granularity, mapping)
+        .isEqualTo(!machine.int8() || perToken && mapping == Mapping.ASYMMETRIC);
+    if (choice.kernel() instanceof Int8DynamicKernel kernel) {
+      ActivationScheme used = new ActivationScheme(machine.wideInt8() ? 8 : 7,
+          kernel.activations().granularity(), mapping, Range.DYNAMIC);
+      float[] expected = run(op, new SimulatedKernel(weights, used));
+      // A tie may round the other way; seven bits also leave the one code above the largest unclipped.
+      assertThat(Statistics.maxRelative(expected, run(op, kernel)))
+          .as("%d bit, %s %s", weightBits, granularity, mapping)
+          .isLessThan(machine.wideInt8() ? 1e-3 : 1e-2);
     }
   }
 

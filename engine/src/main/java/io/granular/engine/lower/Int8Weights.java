@@ -1,0 +1,77 @@
+package io.granular.engine.lower;
+
+import io.granular.engine.network.Op;
+import io.granular.engine.quant.Packing;
+import io.granular.engine.quant.QuantizedTensor;
+import io.granular.engine.quant.WeightScheme;
+import io.granular.engine.torch.ScalarType;
+import io.granular.engine.torch.Tensor;
+import java.util.Arrays;
+
+/**
+ * The weights of oneDNN's int8 kernels. 8-bit integers are reordered once, when they are packed; narrower ones stay
+ * densely packed and are widened to int8 and reordered at each call.
+ *
+ * @param scheme symmetric, a scale per output channel or one for all
+ */
+record Int8Weights(WeightScheme scheme) {
+  /** What is kept: integers and bias, and the scale and zero point per output channel that oneDNN wants. */
+  Kernel.Cost cost(Op.Matrix op) {
+    return new Kernel.Cost(Packing.bytes(op.rows(), op.columns(), scheme.bits())
+        + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
+  }
+
+  void pack(Packer packer, Kernel.Layer layer, LayerWeights source) {
+    Op.Matrix op = layer.op();
+    QuantizedTensor q = source.quantize(op, scheme);
+    Tensor scale = packer.scope().of(perRow(q.scale(), op.rows()), op.rows());
+    if (wide()) {
+      packer.put("weight", switch (op) {
+        case Op.Linear l -> packer.tools()
+            .int8Linear(packer.scope(), packer.scope().of(q.q(), l.out(), l.in()),
+                new long[]{layer.rows(), l.in()});
+        case Op.Conv2d c -> packer.tools()
+            .int8Conv(packer.scope(),
+                packer.scope().of(q.q(), c.out(), c.in(), c.kernel(), c.kernel()), scale,
+                new long[]{c.stride(), c.stride()}, new long[]{c.padding(), c.padding()},
+                layer.input());
+      });
+    } else {
+      PackedCodes.pack(packer, op, q);
+    }
+    packer.put("scale", scale);
+    packer.put("zero", packer.scope().of(new int[Math.toIntExact(op.rows())], op.rows()));
+    packer.putBias(layer, source, ScalarType.F32);
+  }
+
+  /** Expressions of the reordered weight, its scales and its zero points, as oneDNN's operators take them. */
+  String emit(Code code, Kernel.Layer layer) {
+    String weight = wide() ? layer.stored("weight") : reordered(code, layer);
+    return weight + ", " + layer.stored("scale") + ", " + layer.stored("zero");
+  }
+
+  private boolean wide() {
+    return scheme.bits() == 8;
+  }
+
+  private String reordered(Code code, Kernel.Layer layer) {
+    String codes = code.let("torch.to(" + PackedCodes.unpack(code, layer, scheme.bits()) + ", 1)");
+    String integers = code.let("torch.reshape(torch.sub_(" + codes + ", "
+        + -scheme.integers().min() + "), " + WeightOnlyKernel.shape(layer.op()) + ")");
+    return code.let(switch (layer.op()) {
+      case Op.Linear l -> "ops.onednn.qlinear_prepack(" + integers + ", [" + layer.rows() + ", "
+          + l.in() + "])";
+      case Op.Conv2d c -> "ops.onednn.qconv_prepack(" + integers + ", " + layer.stored("scale")
+          + ", 1.0, 128, " + Code.strideFirst(c) + ", " + Arrays.toString(layer.input())
+          + ")";
+    });
+  }
+
+  private static float[] perRow(float[] scale, long rows) {
+    float[] all = new float[Math.toIntExact(rows)];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = scale[scale.length == 1 ? 0 : i];
+    }
+    return all;
+  }
+}
