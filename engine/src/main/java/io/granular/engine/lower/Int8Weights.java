@@ -6,18 +6,19 @@ import io.granular.engine.quant.QuantizedTensor;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
-import java.util.Arrays;
 
 /**
- * The weights of oneDNN's int8 kernels. 8-bit integers are reordered once, when they are packed; narrower ones stay
- * densely packed and are widened to int8 and reordered at each call.
+ * The weights of oneDNN's int8 kernels. 8-bit integers are reordered once, when they are packed. Narrower ones of linear
+ * layers stay densely packed and are widened to int8 and reordered at each call; those of convolutions are widened once,
+ * because reordering them takes longer than multiplying.
  *
  * @param scheme symmetric, a scale per output channel or one for all
  */
 record Int8Weights(WeightScheme scheme) {
   /** What is kept: integers and bias, and the scale and zero point per output channel that oneDNN wants. */
   Kernel.Cost cost(Op.Matrix op) {
-    return new Kernel.Cost(Packing.bytes(op.rows(), op.columns(), scheme.bits())
+    int bits = wide(op) ? 8 : scheme.bits();
+    return new Kernel.Cost(Packing.bytes(op.rows(), op.columns(), bits)
         + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
   }
 
@@ -25,7 +26,7 @@ record Int8Weights(WeightScheme scheme) {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, scheme);
     Tensor scale = packer.scope().of(perRow(q.scale(), op.rows()), op.rows());
-    if (wide()) {
+    if (wide(op)) {
       packer.put("weight", switch (op) {
         case Op.Linear l -> packer.tools()
             .int8Linear(packer.scope(), packer.scope().of(q.q(), l.out(), l.in()),
@@ -46,25 +47,21 @@ record Int8Weights(WeightScheme scheme) {
 
   /** Expressions of the reordered weight, its scales and its zero points, as oneDNN's operators take them. */
   String emit(Code code, Kernel.Layer layer) {
-    String weight = wide() ? layer.stored("weight") : reordered(code, layer);
+    String weight = wide(layer.op()) ? layer.stored("weight") : reordered(code, layer);
     return weight + ", " + layer.stored("scale") + ", " + layer.stored("zero");
   }
 
-  private boolean wide() {
-    return scheme.bits() == 8;
+  /** Whether every integer takes a byte in memory. */
+  boolean wide(Op.Matrix op) {
+    return scheme.bits() == 8 || op instanceof Op.Conv2d;
   }
 
   private String reordered(Code code, Kernel.Layer layer) {
     String codes = code.let("torch.to(" + PackedCodes.unpack(code, layer, scheme.bits()) + ", 1)");
     String integers = code.let("torch.reshape(torch.sub_(" + codes + ", "
         + -scheme.integers().min() + "), " + WeightOnlyKernel.shape(layer.op()) + ")");
-    return code.let(switch (layer.op()) {
-      case Op.Linear l -> "ops.onednn.qlinear_prepack(" + integers + ", [" + layer.rows() + ", "
-          + l.in() + "])";
-      case Op.Conv2d c -> "ops.onednn.qconv_prepack(" + integers + ", " + layer.stored("scale")
-          + ", 1.0, 128, " + Code.strideFirst(c) + ", " + Arrays.toString(layer.input())
-          + ")";
-    });
+    return code.let("ops.onednn.qlinear_prepack(" + integers + ", [" + layer.rows() + ", "
+        + layer.op().columns() + "])");
   }
 
   private static float[] perRow(float[] scale, long rows) {

@@ -48,7 +48,7 @@ public final class Kernels {
         ActivationScheme activations = integers.activations();
         yield activations == null ? new Choice(weightOnly(integers.weights()), "")
             : activations.range() == ActivationScheme.Range.STATIC
-                ? calibrated(integers.weights(), activations, range)
+                ? calibrated(op, integers.weights(), activations, range)
                 : integers(op, integers.weights(), activations);
       }
     };
@@ -112,10 +112,16 @@ public final class Kernels {
           join(note, UNSERVED));
     }
     return new Choice(new Int8DynamicKernel(weights, used, !machine.wideInt8()),
-        join(note, reduced()));
+        join(note, join(widened(op, weights), reduced())));
   }
 
-  private Choice calibrated(WeightScheme weights, ActivationScheme activations,
+  private static String widened(Op.Matrix op, WeightScheme weights) {
+    return weights.bits() < 8 && new Int8Weights(weights).wide(op)
+        ? "a convolution's weights are held as int8 in memory, saved as " + weights.bits() + " bit"
+        : "";
+  }
+
+  private Choice calibrated(Op.Matrix op, WeightScheme weights, ActivationScheme activations,
       @Nullable ValueRange range) {
     String note = range == null ? "range not calibrated yet" : "";
     if (!machine.int8() || !wholeRows(weights) || activations.bits() != 8) {
@@ -124,7 +130,7 @@ public final class Kernels {
     }
     return new Choice(
         new Int8StaticKernel(weights, activations, range, !machine.wideInt8()),
-        join(note, reduced()));
+        join(note, join(widened(op, weights), reduced())));
   }
 
   private String reduced() {
