@@ -35,8 +35,7 @@ public record ObservedInput(List<String> modules, ValueRange extent, ValueRange 
       case MOVING_AVERAGE -> average;
       case HISTOGRAM -> new NonLinearSearch(histogram, 1 << scheme.bits()).range();
       case PERCENTILE -> PercentileObserver.range(magnitudes, scheme.observer().percentile());
-      // As ONNX Runtime: half as many bins as integers.
-      case ENTROPY -> new EntropySearch(around, 1 << (scheme.bits() - 1)).range();
+      case ENTROPY -> new EntropySearch(around, 1 << scheme.bits()).range();
       case MSE -> histogram.leastSquares(scheme.mapping(), scheme.integers());
     };
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         + "from the same model and settings is not made again. All observers are computed in one "
         + "go: --observer only chooses what is printed."},
     footerHeading = "%nExamples:%n", footer = {
-        "  granular calibrate demo --observer histogram",
+        "  granular calibrate demo --observer percentile",
         "  granular calibrate my-model --prompts prompts.txt --samples 256 --to ranges.json",
         "  granular generate my-model --recipe my-static.json --calibration ranges.json \\",
         "      --out cat.png"})
@@ -70,7 +70,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Nullable
   Size size;
 
-  @Option(names = "--observer", paramLabel = "NAME", defaultValue = "mse",
+  @Option(names = "--observer", paramLabel = "NAME", defaultValue = "histogram",
       completionCandidates = Choices.Observers.class, converter = Choices.Observers.class,
       description = "Whose ranges to print: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   String observer = "";

@@ -75,6 +75,8 @@ public final class TorchBench implements Bench {
     if (!plan.only("unet"::equals).uncalibrated().isEmpty()) {
       ActivationRanges ranges = observed(planner, shape, weights);
       plan = planner.plan(recipe, shape.graphs(), weights, ranges);
+      // Observing leaves large arrays behind that would be counted as the network's memory.
+      System.gc();
       memory.resetPeak();
     }
     try (
