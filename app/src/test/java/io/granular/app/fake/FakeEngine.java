@@ -1,7 +1,11 @@
 package io.granular.app.fake;
 
+import io.granular.engine.run.CalibrationRequest;
+import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.CalibrationOutcome;
+import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
@@ -10,12 +14,14 @@ import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -119,6 +125,21 @@ public final class FakeEngine implements Engine {
     runs.add(run);
     run.start();
     return run;
+  }
+
+  @Override
+  public CalibrationRun calibrate(CalibrationRequest request, RunListener listener) {
+    CalibrationOutcome outcome = new CalibrationOutcome.Finished(
+        new CalibrationResult(Path.of("calibration.json"), request.samples(), 1, 0));
+    return new CalibrationRun() {
+      @Override
+      public void cancel() {}
+
+      @Override
+      public CompletableFuture<CalibrationOutcome> outcome() {
+        return CompletableFuture.completedFuture(outcome);
+      }
+    };
   }
 
   @Override

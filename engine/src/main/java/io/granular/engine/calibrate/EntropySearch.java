@@ -16,7 +16,7 @@ final class EntropySearch {
 
   /**
    * @param histogram around zero, with an even number of bins
-   * @param levels bins to squeeze it into, even; ONNX Runtime takes 128 for 8 bits
+   * @param levels bins to squeeze it into, even: as many as integers; ONNX Runtime takes 128 even for 8 bits
    */
   EntropySearch(GrowingHistogram histogram, int levels) {
     this.histogram = histogram;

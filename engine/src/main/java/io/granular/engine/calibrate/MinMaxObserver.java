@@ -14,6 +14,11 @@ public final class MinMaxObserver {
         : new ValueRange(Math.min(known.min(), extent.min()), Math.max(known.max(), extent.max()));
   }
 
+  /** Whether there is a range. */
+  boolean hasSeen() {
+    return range != null;
+  }
+
   /**
    * The range so far.
    *

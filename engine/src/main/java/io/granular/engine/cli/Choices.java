@@ -6,9 +6,11 @@ import io.granular.engine.diffusion.SamplerKind;
 import io.granular.engine.diffusion.SigmaSpacing;
 import io.granular.engine.diffusion.Spacing;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.quant.Observer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -75,6 +77,20 @@ final class Choices {
   static final class Shapes extends Names {
     Shapes() {
       super(List.of("demo", "sd15", "sdxl"));
+    }
+  }
+
+  /** Observers of a calibration. */
+  static final class Observers extends Names {
+    Observers() {
+      super(Arrays.stream(Observer.Kind.values())
+          .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .toList());
+    }
+
+    /** The observer of that name. */
+    static Observer.Kind of(String name) {
+      return Observer.Kind.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
   }
 

@@ -78,6 +78,10 @@ final class GenerationOptions {
   @Nullable
   TensorRef noise;
 
+  @Option(names = "--calibration", paramLabel = "FILE", description = Texts.CALIBRATION)
+  @Nullable
+  Path calibration;
+
   @Option(names = "--threads", paramLabel = "N", defaultValue = "0",
       description = "Computing threads (default: as many as cores).")
   int threads;
@@ -120,7 +124,7 @@ final class GenerationOptions {
     return new RunRequest(model, config, recipe, text, negative, seed, steps, guidance,
         size == null ? null : size.width(), size == null ? null : size.height(),
         new SamplerChoice(sampler, spacing, sigmas, zeroSnr, prediction), threads, latents, noise,
-        previews, output);
+        previews, output, calibration == null ? null : calibration.toAbsolutePath());
   }
 
   /** The prompt given, or the model's own. */

@@ -36,6 +36,11 @@ final class PlanCommand implements Callable<Integer> {
   @Nullable
   Path config;
 
+  @Option(names = "--calibration", paramLabel = "FILE",
+      description = "Ranges for static schemes, made by 'granular calibrate'.")
+  @Nullable
+  Path calibration;
+
   @Option(names = "--json", description = Texts.JSON)
   boolean json;
 
@@ -46,7 +51,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String chosen = recipe.chosen(spec, session);
-    PlanSummary plan = session.engine().plan(model, config, chosen);
+    PlanSummary plan = session.engine().plan(model, config, chosen, calibration);
     session.console().result(json, plan, text(plan));
     return ExitCodes.OK;
   }

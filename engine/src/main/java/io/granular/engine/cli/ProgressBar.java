@@ -38,14 +38,17 @@ final class ProgressBar implements RunListener, AutoCloseable {
 
   /** {@code fp32  step 12/20 [##############----------]  1.10 s left}. */
   static String line(String title, RunProgress progress) {
-    if (progress.stage() != Stage.STEPS || progress.steps() == 0) {
+    boolean counts = progress.stage() == Stage.STEPS
+        || (progress.stage() == Stage.CALIBRATING && progress.step() > 0);
+    if (!counts || progress.steps() == 0) {
       return title + "  " + progress.stage().name().toLowerCase(Locale.ROOT) + "...";
     }
     int full = Math.clamp((long) CELLS * progress.step() / progress.steps(), 0, CELLS);
     String left = Double.isNaN(progress.remainingSeconds())
         ? ""
         : "  " + Measures.seconds(progress.remainingSeconds()) + " left";
-    return "%s  step %d/%d [%s%s]%s".formatted(title, progress.step(), progress.steps(),
+    String what = progress.stage() == Stage.STEPS ? "step" : "calibrating";
+    return "%s  %s %d/%d [%s%s]%s".formatted(title, what, progress.step(), progress.steps(),
         "#".repeat(full), "-".repeat(CELLS - full), left);
   }
 }

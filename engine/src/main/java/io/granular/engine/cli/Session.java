@@ -1,6 +1,9 @@
 package io.granular.engine.cli;
 
+import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.CalibrationOutcome;
+import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.local.AppFolders;
@@ -15,7 +18,7 @@ final class Session implements AutoCloseable {
   private final Supplier<LocalEngine> engines;
   private String commandLine = "granular";
   private @Nullable LocalEngine engine;
-  private @Nullable Run current;
+  private @Nullable Runnable current;
   private boolean cancelled;
 
   /**
@@ -55,13 +58,24 @@ final class Session implements AutoCloseable {
   RunOutcome await(RunRequest request, String title) {
     try (ProgressBar bar = new ProgressBar(console, title)) {
       Run run = engine().start(request, bar);
-      synchronized (this) {
-        current = run;
-        if (cancelled) {
-          run.cancel();
-        }
-      }
+      cancelWith(run::cancel);
       return run.outcome().join();
+    }
+  }
+
+  /** Calibrates with a progress bar and waits for its end. */
+  CalibrationOutcome await(CalibrationRequest request) {
+    try (ProgressBar bar = new ProgressBar(console, request.model())) {
+      CalibrationRun run = engine().calibrate(request, bar);
+      cancelWith(run::cancel);
+      return run.outcome().join();
+    }
+  }
+
+  private synchronized void cancelWith(Runnable cancel) {
+    current = cancel;
+    if (cancelled) {
+      cancel.run();
     }
   }
 
@@ -69,7 +83,7 @@ final class Session implements AutoCloseable {
   synchronized void cancel() {
     cancelled = true;
     if (current != null) {
-      current.cancel();
+      current.run();
     }
   }
 

@@ -52,6 +52,10 @@ final class TensorsCommand implements Callable<Integer> {
   @Nullable
   Path config;
 
+  @Option(names = "--calibration", paramLabel = "FILE", description = Texts.CALIBRATION)
+  @Nullable
+  Path calibration;
+
   @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = Texts.THREADS)
   int threads;
 
@@ -71,7 +75,8 @@ final class TensorsCommand implements Callable<Integer> {
     NetworkRunner.Answer answer = session.engine()
         .run(new NetworkRunner.Call(model, config == null ? null : config.toAbsolutePath(),
             network, recipe.chosen(spec, session), inputs.toAbsolutePath(),
-            outputs.toAbsolutePath(), threads));
+            outputs.toAbsolutePath(), threads,
+            calibration == null ? null : calibration.toAbsolutePath()));
     session.console().result(json, answer, text(answer));
     return ExitCodes.OK;
   }

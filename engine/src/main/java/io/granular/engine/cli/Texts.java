@@ -6,6 +6,8 @@ final class Texts {
       "A diffusers folder, a single-file .safetensors checkpoint, or demo (the bundled model).";
   static final String CONFIG =
       "Diffusers folder with the configs and tokenizers of a single-file checkpoint.";
+  static final String CALIBRATION = "Ranges for static schemes, made by 'granular calibrate'; "
+      + "without it the model is calibrated first, once.";
   static final String JSON = "Print one JSON document on standard output and nothing else.";
   static final String THREADS = "Computing threads (default: as many as cores).";
 

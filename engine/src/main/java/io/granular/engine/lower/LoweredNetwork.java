@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** A network ready to run: compiled, with its weights packed. */
-public final class LoweredNetwork implements AutoCloseable {
+public final class LoweredNetwork implements Evaluation, AutoCloseable {
   private final Script script;
   private final SequencedMap<String, ?> inputs;
   private final Kernel.Cost cost;
@@ -31,14 +31,7 @@ public final class LoweredNetwork implements AutoCloseable {
     return kernels;
   }
 
-  /**
-   * Evaluates the network.
-   *
-   * @param scope owner of the results
-   * @param arguments by diffusers' argument name, all that the graph has
-   * @return float32 results by name
-   * @throws IllegalArgumentException naming a missing or an unknown argument
-   */
+  @Override
   public Map<String, Tensor> run(Scope scope, Map<String, Tensor> arguments) {
     if (!arguments.keySet().equals(inputs.keySet())) {
       throw new IllegalArgumentException(

@@ -67,6 +67,11 @@ public final class TappedNetwork implements AutoCloseable {
     }
   }
 
+  /** The network with one tap, for those who only evaluate it. */
+  public Evaluation with(Tap tap) {
+    return (scope, arguments) -> run(scope, arguments, tap);
+  }
+
   /** Shows and frees what a part has returned for its watched layers; the rest stays. */
   private static void show(TapEmitter.Part part, Map<String, Tensor> results, Tap tap) {
     try {

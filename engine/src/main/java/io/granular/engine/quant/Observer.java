@@ -11,7 +11,7 @@ public record Observer(Kind kind, double percentile) {
   public static final double USUAL_PERCENTILE = 99.999;
 
   /** What is used unless a recipe says otherwise. */
-  public static final Observer DEFAULT = of(Kind.MSE);
+  public static final Observer DEFAULT = of(Kind.HISTOGRAM);
 
   public Observer {
     if (!(percentile > 50 && percentile <= 100)) {

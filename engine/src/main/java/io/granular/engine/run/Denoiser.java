@@ -1,7 +1,7 @@
 package io.granular.engine.run;
 
 import io.granular.engine.diffusion.Guidance;
-import io.granular.engine.lower.LoweredNetwork;
+import io.granular.engine.lower.Evaluation;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /** The U-Net with its conditioning: latents and a timestep in, the guided prediction out. */
 final class Denoiser implements AutoCloseable {
-  private final LoweredNetwork unet;
+  private final Evaluation unet;
   private final Guidance guidance;
   private final Conditioning text;
   private final long[] shape;
@@ -21,7 +21,7 @@ final class Denoiser implements AutoCloseable {
   private final Map<String, Tensor> fixed = new LinkedHashMap<>();
 
   /** @param shape of the latents, {@code [1, c, h, w]} */
-  Denoiser(Torch torch, LoweredNetwork unet, Conditioning text, Guidance guidance, long[] shape) {
+  Denoiser(Torch torch, Evaluation unet, Conditioning text, Guidance guidance, long[] shape) {
     this.torch = torch;
     this.unet = unet;
     this.guidance = guidance;

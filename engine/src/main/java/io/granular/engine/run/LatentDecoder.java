@@ -1,6 +1,6 @@
 package io.granular.engine.run;
 
-import io.granular.engine.lower.LoweredNetwork;
+import io.granular.engine.lower.Evaluation;
 import io.granular.engine.metric.RgbImage;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
@@ -14,11 +14,11 @@ final class LatentDecoder {
   private static final int PREVIEW_SIDE = 24;
 
   private final Torch torch;
-  private final LoweredNetwork decoder;
+  private final Evaluation decoder;
   private final double scalingFactor;
 
   /** @param scalingFactor of the autoencoder's configuration */
-  LatentDecoder(Torch torch, LoweredNetwork decoder, double scalingFactor) {
+  LatentDecoder(Torch torch, Evaluation decoder, double scalingFactor) {
     this.torch = torch;
     this.decoder = decoder;
     this.scalingFactor = scalingFactor;

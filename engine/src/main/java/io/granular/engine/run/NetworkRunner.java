@@ -25,9 +25,21 @@ public interface NetworkRunner {
    * @param inputs safetensors with tensors named as diffusers' arguments
    * @param outputs safetensors to write, with tensors named as diffusers' results
    * @param threads computing threads; 0 for the number of cores
+   * @param calibration as in {@link RunRequest}
    */
   record Call(String model, @Nullable Path config, String network, String recipe, Path inputs,
-      Path outputs, int threads) {}
+      Path outputs, int threads, @Nullable Path calibration) {
+    /** Without a calibration. */
+    public Call(String model, @Nullable Path config, String network, String recipe, Path inputs,
+        Path outputs, int threads) {
+      this(model, config, network, recipe, inputs, outputs, threads, null);
+    }
+
+    /** The same with another calibration. */
+    public Call withCalibration(Path file) {
+      return new Call(model, config, network, recipe, inputs, outputs, threads, file);
+    }
+  }
 
   /**
    * What came of it.

@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
   private final RunListener listener;
   private final BooleanSupplier cancelled;
+  private final Stage evaluating;
   private final long start = System.nanoTime();
   private final List<Double> steps = new ArrayList<>();
   private int expected;
 
   Progress(RunListener listener, BooleanSupplier cancelled) {
+    this(listener, cancelled, Stage.STEPS);
+  }
+
+  /** @param evaluating the stage in which the network is evaluated */
+  Progress(RunListener listener, BooleanSupplier cancelled, Stage evaluating) {
+    this.evaluating = evaluating;
     this.listener = listener;
     this.cancelled = cancelled;
   }
@@ -44,7 +51,7 @@ final class Progress {
   /** Announces a finished network evaluation. */
   void step(double seconds, @Nullable Path preview) {
     steps.add(seconds);
-    tell(Stage.STEPS, preview);
+    tell(evaluating, preview);
   }
 
   /** Seconds of every evaluation so far. */

@@ -39,6 +39,7 @@ final class RequestText {
         .put("prediction", request.sampler().prediction())
         .put("latents", text(request.latents()))
         .put("noise", text(request.noise()))
+        .put("calibration", text(request.calibration()))
         .put("recipe", request.recipe());
     try {
       json.set("recipe_file", JSON.readTree(RecipeWriter.write(recipe)));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param noise per-step noise of stochastic samplers instead of the seed's
  * @param previews whether to write a preview after each step
  * @param output folder for the picture, the previews and the latents; created if missing
+ * @param calibration file with the ranges of static schemes; null if there are none, or to calibrate first
  */
 public record RunRequest(String model, @Nullable Path config, String recipe, String prompt,
     String negative, long seed,
@@ -29,7 +30,22 @@ public record RunRequest(String model, @Nullable Path config, String recipe, Str
     @Nullable Integer height,
     SamplerChoice sampler, int threads, @Nullable TensorRef latents, @Nullable TensorRef noise,
     boolean previews,
-    Path output) {
+    Path output, @Nullable Path calibration) {
+
+  /** Without a calibration. */
+  public RunRequest(String model, @Nullable Path config, String recipe, String prompt,
+      String negative, long seed, @Nullable Integer steps, @Nullable Double guidance,
+      @Nullable Integer width, @Nullable Integer height, SamplerChoice sampler, int threads,
+      @Nullable TensorRef latents, @Nullable TensorRef noise, boolean previews, Path output) {
+    this(model, config, recipe, prompt, negative, seed, steps, guidance, width, height, sampler,
+        threads, latents, noise, previews, output, null);
+  }
+
+  /** The same with another calibration. */
+  public RunRequest withCalibration(@Nullable Path file) {
+    return new RunRequest(model, config, recipe, prompt, negative, seed, steps, guidance, width,
+        height, sampler, threads, latents, noise, previews, output, file);
+  }
 
   /** A tensor in a safetensors file; a null key means the only tensor of the file. */
   public record TensorRef(Path file, @Nullable String key) {}

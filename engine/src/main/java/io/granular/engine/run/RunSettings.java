@@ -63,7 +63,7 @@ record RunSettings(int steps, Guidance guidance, int width, int height, SamplerO
     return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
         steps,
         guidance.scale(), width, height, used, r.threads(), r.latents(), r.noise(), r.previews(),
-        r.output());
+        r.output(), r.calibration());
   }
 
   private static SchedulerConfig scheduler(ModelSource model) {

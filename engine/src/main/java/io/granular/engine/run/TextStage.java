@@ -1,6 +1,6 @@
 package io.granular.engine.run;
 
-import io.granular.engine.lower.LoweredNetwork;
+import io.granular.engine.lower.Evaluation;
 import io.granular.engine.text.ClipTokenizer;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
@@ -17,7 +17,7 @@ final class TextStage {
   private final boolean zeroEmptyNegative;
 
   /** A text encoder with its tokenizer. */
-  record Encoder(ClipTokenizer tokenizer, LoweredNetwork network) {}
+  record Encoder(ClipTokenizer tokenizer, Evaluation network) {}
 
   /**
    * @param encoders one, or SDXL's two

@@ -1,13 +1,17 @@
 package io.granular.engine.run;
 
+import io.granular.engine.calibrate.NetworkObserver;
+import io.granular.engine.calibrate.ObservedInput;
 import io.granular.engine.diffusion.TorchRandom;
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
+import io.granular.engine.lower.TappedNetwork;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
@@ -68,6 +72,13 @@ public final class TorchBench implements Bench {
     Planner planner = new Planner(new Kernels(eager ? Capabilities.NONE : machine));
     Plan plan = planner.plan(recipe, shape.graphs(), weights);
     Graph graph = shape.unet();
+    if (!plan.only("unet"::equals).uncalibrated().isEmpty()) {
+      ActivationRanges ranges = observed(planner, shape, weights);
+      plan = planner.plan(recipe, shape.graphs(), weights, ranges);
+      // Observing leaves large arrays behind that would be counted as the network's memory.
+      System.gc();
+      memory.resetPeak();
+    }
     try (
         LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
             plan.attention("unet"), plan.tables("unet"), shape.sizes(), !eager);
@@ -87,6 +98,25 @@ public final class TorchBench implements Bench {
       unet.kernels().values().forEach(k -> kernels.merge(k.id(), 1, Integer::sum));
       return new Timing(seconds, unet.cost().total(), memory.peak(), kernels);
     }
+  }
+
+  /** Ranges of one evaluation in fp32 on the inputs that are timed: enough for times, not for pictures. */
+  private ActivationRanges observed(Planner planner, BenchShape shape,
+      Function<String, TensorSource> weights) {
+    Plan plan = planner.plan(recipes.open("fp32"), shape.graphs(), weights);
+    NetworkObserver observer = new NetworkObserver(shape.unet(), false);
+    try (
+        TappedNetwork unet = lowering.loadTapped(shape.unet(), weights.apply("unet"),
+            plan.kernels("unet"), plan.attention("unet"), shape.sizes(), observer.watched(), false);
+        Scope scope = torch.scope()) {
+      unet.run(scope, arguments(scope, shape.unet(), shape.sizes()), observer);
+    }
+    List<ObservedInput> inputs = observer.result();
+    return (module, scheme) -> inputs.stream()
+        .filter(input -> input.modules().contains(module))
+        .findFirst()
+        .map(input -> input.range(scheme))
+        .orElse(null);
   }
 
   private static Map<String, Tensor> arguments(Scope scope, Graph graph, Map<String, Long> sizes) {

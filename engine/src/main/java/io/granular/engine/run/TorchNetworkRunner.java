@@ -61,7 +61,9 @@ public final class TorchNetworkRunner implements NetworkRunner {
           .keySet()
           .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
 
-      Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model);
+      Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model,
+          Ranges.of(call.calibration()));
+      Ranges.require(plan.only(call.network()::equals), call.calibration());
       try (LoweredNetwork network = lowering.load(graph,
           model.component(PipelineGraphs.component(call.network())).tensors(),
           plan.kernels(call.network()), plan.attention(call.network()),

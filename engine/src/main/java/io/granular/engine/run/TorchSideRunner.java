@@ -44,7 +44,9 @@ public final class TorchSideRunner implements SideRunner {
     try (ModelSource model = ModelSources.open(request.model(), request.config())) {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
-      Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model);
+      Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model,
+          Ranges.of(request.calibration()));
+      Ranges.require(plan.textToImage(), request.calibration());
       RunShape shape =
           new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),
               model.tokenizer("text_encoder").maxLength());

@@ -1,5 +1,6 @@
 package io.granular.engine.studio;
 
+import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
 import java.util.List;
@@ -34,6 +35,12 @@ public interface Engine extends AutoCloseable {
    * and none arrives after the outcome has completed.
    */
   Run start(RunRequest request, RunListener listener);
+
+  /**
+   * Observes a model's layers over denoising trajectories, which gives the ranges of static schemes. What was made before
+   * from the same model and settings is not made again.
+   */
+  CalibrationRun calibrate(CalibrationRequest request, RunListener listener);
 
   /** What this machine offers: kernels, threads, memory. Answers from a cache after the first call. */
   EngineInfo engineInfo();

@@ -3,6 +3,7 @@ package io.granular.engine.worker;
 import io.granular.engine.lower.KernelProbe;
 import io.granular.engine.lower.PackTools;
 import io.granular.engine.run.TorchBench;
+import io.granular.engine.run.TorchCalibrator;
 import io.granular.engine.run.TorchNetworkRunner;
 import io.granular.engine.run.TorchSideRunner;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
@@ -27,6 +28,7 @@ final class TorchParts {
     KernelReport report = new KernelReport(Torch.VERSION, probe.capabilities(), kernels,
         new ProcessMemory().resident());
     return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities()),
+        new TorchCalibrator(torch, tools, probe.capabilities()),
         new TorchNetworkRunner(torch, tools, probe.capabilities()),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);
   }

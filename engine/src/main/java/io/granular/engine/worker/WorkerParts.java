@@ -1,6 +1,7 @@
 package io.granular.engine.worker;
 
 import io.granular.engine.run.Bench;
+import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.SideRunner;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -10,9 +11,10 @@ import java.util.function.Supplier;
  * What a worker does its work with.
  *
  * @param sides generates
+ * @param calibrator calibrates
  * @param networks runs single networks
  * @param bench times
  * @param kernels says what probing found
  */
-record WorkerParts(SideRunner sides, NetworkRunner networks, Bench bench,
+record WorkerParts(SideRunner sides, Calibrator calibrator, NetworkRunner networks, Bench bench,
     Supplier<KernelReport> kernels) {}

@@ -1,9 +1,11 @@
 package io.granular.engine.worker;
 
 import io.granular.engine.run.Bench;
+import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
@@ -62,6 +64,25 @@ final class WorkerServer implements WorkerApi {
     } catch (RuntimeException | LinkageError e) {
       LOG.error("The run failed", e);
       return new RunOutcome.Failed(Failures.message(e), "", "");
+    }
+  }
+
+  @Override
+  public CompletableFuture<CalibrationOutcome> calibrate(long id, Calibrator.Job job) {
+    return CompletableFuture.supplyAsync(() -> calibrateNow(id, job), thread);
+  }
+
+  private CalibrationOutcome calibrateNow(long id, Calibrator.Job job) {
+    WorkerEvents events = client.join();
+    RunListener listener = progress -> events.progress(id, progress);
+    try {
+      return new CalibrationOutcome.Finished(
+          parts.join().calibrator().calibrate(job, listener, () -> cancelled == id));
+    } catch (CancellationException e) {
+      return new CalibrationOutcome.Cancelled();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("The calibration failed", e);
+      return new CalibrationOutcome.Failed(Failures.message(e), "", "");
     }
   }
 

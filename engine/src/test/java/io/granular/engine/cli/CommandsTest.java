@@ -46,6 +46,24 @@ class CommandsTest {
   }
 
   @Test
+  void calibrateWritesWhatItFound() {
+    Path out = folder.resolve("new/ranges.json");
+    String model = "src/test/goldens/tiny-sd1";
+    JsonNode json = cli.run("calibrate", model, "--samples", "16", "--observer",
+        "moving-average", "--to", out.toString(), "--json").json();
+    assertThat(json.get("file").asText()).isEqualTo(out.toString());
+    assertThat(json.get("observer").asText()).isEqualTo("moving_average");
+    assertThat(json.get("seconds").asDouble()).isEqualTo(1);
+    assertThat(json.at("/provenance/model_digest").asText()).hasSize(64);
+    assertThat(out).exists();
+    assertThat(cli.run("calibrate", model, "--samples", "16").out()).contains("made before");
+    cli.run("calibrate", model, "--observer", "median").isWrongUsage("there is no 'median'");
+    cli.run("calibrate", model, "--prompts", "gone.txt").isWrongUsage("no file gone.txt");
+    cli.run("calibrate", model, "--prompts", out.toString(), "--images", folder.toString())
+        .isWrongUsage("give one of them");
+  }
+
+  @Test
   void generateWritesThePictureAndItsMeasures() {
     Path out = folder.resolve("new/picture.png");
     JsonNode json = cli.run("generate", "demo", "--precision", "bf16", "--seed", "7", "--size",

@@ -68,7 +68,8 @@ final class FakeSideRunner implements SideRunner {
         r.steps() == null ? DEFAULT_STEPS : r.steps(), r.guidance() == null ? 3.0 : r.guidance(),
         r.width() == null ? DEFAULT_SIZE : r.width(),
         r.height() == null ? DEFAULT_SIZE : r.height(), r.sampler(),
-        r.threads() == 0 ? 1 : r.threads(), r.latents(), r.noise(), r.previews(), r.output());
+        r.threads() == 0 ? 1 : r.threads(), r.latents(), r.noise(), r.previews(), r.output(),
+        r.calibration());
   }
 
   private static void misbehave(String how, BooleanSupplier cancelled) {

@@ -1,12 +1,20 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.calibrate.Calibration;
+import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.run.Bench;
+import io.granular.engine.run.CalibrationResult;
+import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunProgress;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
 import io.granular.engine.studio.protocol.KernelReport;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** A worker with {@link FakeSideRunner} in place of libtorch. */
 public final class TestWorkerMain {
@@ -29,11 +37,27 @@ public final class TestWorkerMain {
     if (Boolean.getBoolean("granular.test.incomplete")) {
       throw new UnsatisfiedLinkError("no torch in java.library.path");
     }
-    return new WorkerParts(new FakeSideRunner(), TestWorkerMain::network, TestWorkerMain::bench,
+    return new WorkerParts(new FakeSideRunner(), TestWorkerMain::calibrate,
+        TestWorkerMain::network, TestWorkerMain::bench,
         () -> new KernelReport("2.7.1", Capabilities.NONE,
             List.of(new KernelInfo("onednn-fp32", true, 0, ""),
                 new KernelInfo("int4pack", false, Double.NaN, "not on this processor")),
             50_000_000));
+  }
+
+  private static CalibrationResult calibrate(Calibrator.Job job, RunListener listener,
+      BooleanSupplier cancelled) {
+    for (int i = 1; i <= job.request().samples(); i++) {
+      if (cancelled.getAsBoolean()) {
+        throw new CancellationException();
+      }
+      listener.progress(new RunProgress(RunProgress.Stage.CALIBRATING, i,
+          job.request().samples(), i, 0, null));
+    }
+    CalibrationFile.write(job.output(), new Calibration(new Calibration.Provenance(
+        job.request().model(), job.modelDigest(), "test", job.sourceDigest(),
+        job.request().samples(), List.of(), 0, 1, 8, 8, false), List.of()));
+    return new CalibrationResult(job.output(), job.request().samples(), 1, 100);
   }
 
   private static NetworkRunner.Answer network(NetworkRunner.Call call) {

@@ -1,5 +1,6 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.PlanSummary;
@@ -35,9 +36,27 @@ public interface Library {
   /**
    * Resolves a recipe against a model.
    *
+   * @param calibration file with the ranges of static schemes; null for none
    * @param machine what plans may use
    */
-  PlanSummary plan(String model, @Nullable Path config, String recipe, KernelReport machine);
+  PlanSummary plan(String model, @Nullable Path config, String recipe, @Nullable Path calibration,
+      KernelReport machine);
+
+  /** As above, with nothing calibrated. */
+  default PlanSummary plan(String model, @Nullable Path config, String recipe,
+      KernelReport machine) {
+    return plan(model, config, recipe, null, machine);
+  }
+
+  /**
+   * Whether a recipe has static ranges, which must be calibrated before it can run.
+   *
+   * @param recipe id of a built-in recipe or path of a recipe file
+   */
+  boolean needsCalibration(String recipe);
+
+  /** Reads a calibration. */
+  Calibration calibration(Path file);
 
   /** The request with every null replaced by what a run would use; refuses what none could. */
   RunRequest check(RunRequest request);

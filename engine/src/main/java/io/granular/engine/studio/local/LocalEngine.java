@@ -1,9 +1,15 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.calibrate.SamplePlan;
 import io.granular.engine.run.Bench;
+import io.granular.engine.run.CalibrationRequest;
+import io.granular.engine.run.CalibrationResult;
+import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.CalibrationOutcome;
+import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
@@ -41,10 +47,11 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private final Installation installation = Installation.current();
   private final KernelCache kernelCache;
   private final WorkerPool pool;
+  private final CalibrationCache calibrations;
   private final ExecutorService queue = Executors.newSingleThreadExecutor(daemon("run-queue"));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(daemon("run-timer"));
-  private final Set<QueuedRun> runs = ConcurrentHashMap.newKeySet();
+  private final Set<QueuedTask<?>> tasks = ConcurrentHashMap.newKeySet();
   private final AtomicLong ids = new AtomicLong();
   private @Nullable KernelReport kernels;
 
@@ -64,6 +71,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     this.kernelCache =
         new KernelCache(folders.cache().resolve("kernels.json"), installation, machine);
     this.pool = new WorkerPool(settings, machine);
+    this.calibrations = new CalibrationCache(folders.cache().resolve("calibrations"));
   }
 
   /** This installation's engine, with the real models and workers. */
@@ -84,12 +92,17 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public PlanSummary plan(String model, String recipe) {
-    return plan(model, null, recipe);
+    return plan(model, null, recipe, null);
   }
 
-  /** The same for a single-file checkpoint that {@code config} describes. */
-  public PlanSummary plan(String model, @Nullable Path config, String recipe) {
-    return library.plan(model, config, recipe, kernelReport());
+  /**
+   * The same for a single-file checkpoint that {@code config} describes.
+   *
+   * @param calibration file with the ranges of static schemes; null for none
+   */
+  public PlanSummary plan(String model, @Nullable Path config, String recipe,
+      @Nullable Path calibration) {
+    return library.plan(model, config, recipe, calibration, kernelReport());
   }
 
   /** What else files can tell without running anything. */
@@ -101,43 +114,111 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   public Run start(RunRequest request, RunListener listener) {
     QueuedRun run = new QueuedRun(ids.incrementAndGet(), withThreads(request), listener,
         settings.cancelGrace(), timer);
-    runs.add(run);
-    queue.execute(() -> {
-      try {
-        run.end(work(run));
-      } catch (RuntimeException | Error e) {
-        run.end(new Failed("Unexpected " + e + ".", "", ""));
-        throw e;
-      } finally {
-        runs.remove(run);
-      }
-    });
+    enqueue(run, () -> work(run));
     return run;
   }
 
-  private RunOutcome work(QueuedRun run) {
-    run.announce();
-    RunRequest request = run.request();
-    WorkerKey key = new WorkerKey(request.threads(),
-        String.join(" ", request.model(), String.valueOf(request.config()), request.recipe()));
-    if (run.isEnded()) {
-      return new RunOutcome.Cancelled();
+  @Override
+  public CalibrationRun calibrate(CalibrationRequest request, RunListener listener) {
+    QueuedCalibration task = new QueuedCalibration(ids.incrementAndGet(), request, listener,
+        settings.cancelGrace(), timer);
+    enqueue(task, () -> new CalibrationOutcome.Finished(calibrated(task, request)));
+    return task;
+  }
+
+  /** What a task does when its turn comes. */
+  @FunctionalInterface
+  private interface Work<O> {
+    O run() throws QueuedTask.Ended, WorkerException;
+  }
+
+  private <O> void enqueue(QueuedTask<O> task, Work<? extends O> work) {
+    tasks.add(task);
+    queue.execute(() -> {
+      try {
+        task.end(outcome(task, work));
+      } catch (RuntimeException | Error e) {
+        task.end(task.failed(new Failed("Unexpected " + e + ".", "", "")));
+        throw e;
+      } finally {
+        tasks.remove(task);
+      }
+    });
+  }
+
+  private static <O> O outcome(QueuedTask<O> task, Work<? extends O> work) {
+    task.announce();
+    if (task.isEnded()) {
+      return task.cancelled();
     }
     try {
-      WorkerProcess worker = pool.acquire(key);
-      try {
-        return run.drive(worker);
-      } finally {
-        pool.release(key, worker);
-      }
+      return work.run();
+    } catch (QueuedTask.Ended e) {
+      return task.outcomeOf(e);
     } catch (WorkerException e) {
-      return e.outcome();
+      return task.failed(e.outcome());
+    } catch (EngineException e) {
+      return task.failed(new Failed(e.getMessage(), "", ""));
+    }
+  }
+
+  private RunOutcome work(QueuedRun run) throws QueuedTask.Ended, WorkerException {
+    RunRequest request = run.request();
+    if (request.calibration() == null && library.needsCalibration(request.recipe())) {
+      request = request.withCalibration(calibrated(run,
+          CalibrationRequest.usual(request.model(), request.config(), request.threads())).file());
+    }
+    WorkerKey key = new WorkerKey(request.threads(),
+        String.join(" ", request.model(), String.valueOf(request.config()), request.recipe()));
+    WorkerProcess worker = pool.acquire(key);
+    try {
+      return run.drive(worker, request);
+    } finally {
+      pool.release(key, worker);
+    }
+  }
+
+  /** A calibration of the cache, made first if it is not there, by a worker of its own. */
+  private CalibrationResult calibrated(QueuedTask<?> task, CalibrationRequest request)
+      throws QueuedTask.Ended, WorkerException {
+    Calibrator.Job job = calibrations.job(request);
+    if (calibrations.has(job)) {
+      return new CalibrationResult(job.output(), SamplePlan.of(request.samples()).samples(), 0, 0);
+    }
+    WorkerKey key = new WorkerKey(threads(request.threads()),
+        String.join(" ", "calibration", request.model()));
+    WorkerProcess worker = pool.acquire(key);
+    try {
+      return switch (task.drive(worker, api -> api.calibrate(task.id(), job))) {
+        case CalibrationOutcome.Finished(var result) -> result;
+        case CalibrationOutcome.Cancelled() -> throw new QueuedTask.Ended(null);
+        case CalibrationOutcome.Failed(var message, var remedy, _) ->
+          throw new QueuedTask.Ended(new Failed(message, remedy, worker.log()));
+      };
+    } finally {
+      // It has held a model in full precision, whose memory others need.
+      worker.close();
     }
   }
 
   @Override
   public NetworkRunner.Answer run(NetworkRunner.Call call) {
-    return ask(new WorkerKey(threads(call.threads()), "networks"), api -> api.network(call));
+    NetworkRunner.Call complete = call.calibration() != null
+        || !library.needsCalibration(call.recipe()) ? call
+            : call.withCalibration(usualCalibration(call));
+    return ask(new WorkerKey(threads(call.threads()), "networks"), api -> api.network(complete));
+  }
+
+  private Path usualCalibration(NetworkRunner.Call call) {
+    CalibrationRequest usual =
+        CalibrationRequest.usual(call.model(), call.config(), call.threads());
+    return switch (calibrate(usual, progress -> {}).outcome().join()) {
+      case CalibrationOutcome.Finished(var result) -> result.file();
+      case CalibrationOutcome.Cancelled() ->
+        throw new EngineException("The calibration was cancelled.");
+      case CalibrationOutcome.Failed(var message, var remedy, _) ->
+        throw new EngineException((message + " " + remedy).strip());
+    };
   }
 
   @Override
@@ -204,7 +285,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private RunRequest withThreads(RunRequest r) {
     return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
         r.steps(), r.guidance(), r.width(), r.height(), r.sampler(), threads(r.threads()),
-        r.latents(), r.noise(), r.previews(), r.output());
+        r.latents(), r.noise(), r.previews(), r.output(), r.calibration());
   }
 
   private int threads(int wanted) {
@@ -214,7 +295,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   /** Ends all runs as cancelled, and all workers. */
   @Override
   public void close() {
-    runs.forEach(QueuedRun::abandon);
+    tasks.forEach(QueuedTask::abandon);
     pool.close();
     // Those still waiting find the pool closed and say so to whoever waits for them.
     queue.shutdownNow().forEach(Runnable::run);

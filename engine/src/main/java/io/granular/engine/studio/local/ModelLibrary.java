@@ -1,12 +1,18 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.calibrate.CalibratedRanges;
+import io.granular.engine.calibrate.Calibration;
+import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.BadRecipeException;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.RecipeWriter;
+import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.Scheme;
 import io.granular.engine.run.RequestDefaults;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.SamplerChoice;
@@ -53,13 +59,30 @@ public final class ModelLibrary implements Library {
 
   @Override
   public PlanSummary plan(String model, @Nullable Path config, String recipe,
-      KernelReport machine) {
+      @Nullable Path calibration, KernelReport machine) {
     return opened(model, config, (source, graphs) -> {
+      ActivationRanges ranges = calibration == null ? ActivationRanges.NONE
+          : new CalibratedRanges(CalibrationFile.read(calibration));
       Plan plan = new Planner(new Kernels(machine.capabilities())).plan(recipes.open(recipe),
-          graphs, source);
+          graphs, source, ranges);
       RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
       return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss());
     });
+  }
+
+  @Override
+  public boolean needsCalibration(String recipe) {
+    return explained(() -> recipes.open(recipe)
+        .rules()
+        .stream()
+        .anyMatch(rule -> rule.scheme() instanceof Scheme.Integers integers
+            && integers.activations() != null
+            && integers.activations().range() == ActivationScheme.Range.STATIC));
+  }
+
+  @Override
+  public Calibration calibration(Path file) {
+    return explained(() -> CalibrationFile.read(file));
   }
 
   @Override

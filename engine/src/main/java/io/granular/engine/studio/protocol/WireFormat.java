@@ -5,6 +5,8 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.granular.engine.studio.CalibrationOutcome;
+import io.granular.engine.studio.RunOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -19,7 +21,8 @@ public final class WireFormat {
     builder.registerTypeAdapter(double.class, doubles);
     // Gson writes a primitive with the adapter of its box.
     builder.registerTypeAdapter(Double.class, doubles);
-    builder.registerTypeAdapterFactory(new OutcomeAdapter());
+    builder.registerTypeAdapterFactory(new SealedAdapter(RunOutcome.class));
+    builder.registerTypeAdapterFactory(new SealedAdapter(CalibrationOutcome.class));
   }
 
   private static final class PathAdapter extends TypeAdapter<Path> {

@@ -1,8 +1,10 @@
 package io.granular.engine.studio.protocol;
 
 import io.granular.engine.run.Bench;
+import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
@@ -23,6 +25,10 @@ public interface WorkerApi {
    */
   @JsonRequest
   CompletableFuture<RunOutcome> run(long id, RunRequest request);
+
+  /** Calibrates; otherwise as {@link #run}. */
+  @JsonRequest
+  CompletableFuture<CalibrationOutcome> calibrate(long id, Calibrator.Job job);
 
   /** Asks for run {@code id} to end between two steps; nothing happens if it has ended. */
   @JsonNotification

@@ -1,5 +1,7 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.calibrate.Calibration;
+import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
@@ -50,7 +52,8 @@ final class FakeLibrary implements Library {
   }
 
   @Override
-  public PlanSummary plan(String model, Path config, String recipe, KernelReport machine) {
+  public PlanSummary plan(String model, Path config, String recipe, Path calibration,
+      KernelReport machine) {
     info(model, config);
     recipeJson(recipe);
     String kernel = machine.kernels().getFirst().id();
@@ -58,6 +61,16 @@ final class FakeLibrary implements Library {
         List.of(new ModulePlan("unet.conv_in", "Conv2d", "kept", "fp32", "rule **", kernel, false,
             7104, 14208)),
         7104, 14208, 0, machine.baselineRss() + 14208, Map.of(kernel, 1));
+  }
+
+  @Override
+  public boolean needsCalibration(String recipe) {
+    return recipe.endsWith("static");
+  }
+
+  @Override
+  public Calibration calibration(Path file) {
+    return CalibrationFile.read(file);
   }
 
   @Override

@@ -4,18 +4,25 @@ import static io.granular.engine.studio.local.TestEngines.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.run.Bench;
+import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.CalibrationOutcome;
+import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome.Finished;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalEngineTest {
   @TempDir
   private Path folder;
+  private static final String MODEL = "src/test/goldens/tiny-sd1";
   private LocalEngine engine;
 
   @BeforeEach
@@ -55,6 +63,70 @@ class LocalEngineTest {
     assertThat(heard).extracting(RunProgress::step).containsExactly(0, 0, 1, 2, 3, 4);
     assertThat(heard.get(1).remainingSeconds()).isNaN();
     assertThat(heard.get(2).remainingSeconds()).isEqualTo(0.75);
+  }
+
+  @Test
+  void staticRecipesAreCalibratedOnceBeforeTheyRun() {
+    RunRequest plain = request("a bus", folder.resolve("out"));
+    RunRequest request = new RunRequest(MODEL, null, "static", plain.prompt(), "", 1, null, null,
+        null, null, plain.sampler(), 1, null, null, false, plain.output());
+    List<RunProgress> first = new CopyOnWriteArrayList<>();
+    List<RunProgress> second = new CopyOnWriteArrayList<>();
+
+    Finished finished = (Finished) engine.start(request, first::add).outcome().join();
+    engine.start(request, second::add).outcome().join();
+
+    assertThat(finished.result().request().calibration()).exists()
+        .hasParent(folder.resolve("cache/calibrations"));
+    assertThat(first).extracting(RunProgress::stage)
+        .containsSubsequence(Stage.STARTING, Stage.CALIBRATING, Stage.LOADING, Stage.STEPS);
+    assertThat(second).extracting(RunProgress::stage).doesNotContain(Stage.CALIBRATING);
+  }
+
+  @Test
+  void calibrationsAreKeptByWhatTheyDependOn() throws IOException {
+    Path prompts = folder.resolve("prompts.txt");
+    Files.writeString(prompts, "a cat");
+    Path usual = calibrated(null, 4, false);
+    assertThat(calibrated(null, 4, false)).isEqualTo(usual);
+    Path own = calibrated(prompts, 4, false);
+    assertThat(own).isNotEqualTo(usual);
+    Files.writeString(prompts, "a dog");
+    assertThat(calibrated(prompts, 4, false)).isNotEqualTo(own);
+    assertThat(calibrated(null, 5, false)).isNotEqualTo(usual);
+    assertThat(calibrated(null, 4, true)).isNotEqualTo(usual);
+    Files.writeString(usual, "damaged");
+    assertThat(calibrated(null, 4, false)).isEqualTo(usual);
+    assertThat(CalibrationFile.read(usual).provenance().samples()).isEqualTo(4);
+  }
+
+  private Path calibrated(Path prompts, int samples, boolean excludeStartToken) {
+    CalibrationRequest request = new CalibrationRequest(MODEL, null, prompts, null, samples, 0,
+        excludeStartToken, null, null, null, 1);
+    return ((CalibrationOutcome.Finished) engine.calibrate(request, progress -> {})
+        .outcome()
+        .join()).result().file();
+  }
+
+  @Test
+  void aCalibrationCanBeCancelled() {
+    CompletableFuture<CalibrationRun> started = new CompletableFuture<>();
+    CalibrationRequest request = new CalibrationRequest(MODEL, null, null, null, 90_000, 0, false,
+        null, null, null, 1);
+    started.complete(engine.calibrate(request, progress -> {
+      if (progress.step() == 10) {
+        started.join().cancel();
+      }
+    }));
+    assertThat(started.join().outcome().join()).isEqualTo(new CalibrationOutcome.Cancelled());
+  }
+
+  @Test
+  void aCalibrationThatFailsSaysWhy() {
+    CalibrationRequest request = CalibrationRequest.usual("no such model", null, 1);
+    assertThat(engine.calibrate(request, progress -> {}).outcome().join())
+        .isInstanceOfSatisfying(CalibrationOutcome.Failed.class,
+            failed -> assertThat(failed.message()).contains("no such model"));
   }
 
   @Test

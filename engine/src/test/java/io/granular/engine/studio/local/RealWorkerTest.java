@@ -2,6 +2,7 @@ package io.granular.engine.studio.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.granular.engine.metric.PictureMetrics;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.run.RunRequest;
@@ -13,6 +14,7 @@ import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Cancelled;
 import io.granular.engine.studio.RunOutcome.Finished;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +70,46 @@ class RealWorkerTest {
         .endsWith(Stage.WRITING);
   }
 
+  /** A static recipe calibrates by itself, stays near the full-precision picture, and calibrates only once. */
+  @Test
+  void staticRangesAreFoundBeforeTheRun() throws Exception {
+    Path recipe = folder.resolve("static.json");
+    Files.writeString(recipe, """
+        {"version": 1, "name": "static", "rules": [
+          {"match": "unet.{conv_in,conv_out,time_embedding.**,conv_norm_out}", "keep": "fp32"},
+          {"match": "unet.**.{time_emb_proj,conv_shortcut,*norm*}", "keep": "fp32"},
+          {"match": "unet.**", "weights": {"bits": 8},
+           "activations": {"bits": 8, "range": "static", "mapping": "asymmetric"}},
+          {"match": "**", "keep": "fp32"}]}
+        """);
+    List<RunProgress> heard = new CopyOnWriteArrayList<>();
+    RunResult exact =
+        ((Finished) engine.start(request("fp32", 10, false), p -> {}).outcome().join()).result();
+    RunResult integers =
+        ((Finished) engine.start(request(recipe.toString(), 10, false), heard::add)
+            .outcome()
+            .join()).result();
+    assertThat(heard).extracting(RunProgress::stage).contains(Stage.CALIBRATING);
+    assertThat(heard.stream()
+        .filter(p -> p.stage() == Stage.CALIBRATING)
+        .mapToInt(RunProgress::step)
+        .max()).hasValue(128);
+    assertThat(PictureMetrics.compare(Png.read(exact.image()), Png.read(integers.image())).psnr())
+        .isGreaterThan(30);
+    PlanSummary plan = engine.plan("demo", null, recipe.toString(),
+        integers.request().calibration());
+    assertThat(integers.kernels()).isEqualTo(plan.kernels());
+    assertThat(integers.bytes().weights()).isEqualTo(plan.weights());
+    assertThat(integers.bytes().scales()).isEqualTo(plan.scales());
+    assertThat(plan.modules()).noneMatch(m -> m.reason().contains("not calibrated"));
+    assertThat(engine.plan("demo", recipe.toString()).modules())
+        .anyMatch(m -> m.reason().contains("range not calibrated yet"));
+
+    heard.clear();
+    engine.start(request(recipe.toString(), 1, false), heard::add).outcome().join();
+    assertThat(heard).extracting(RunProgress::stage).doesNotContain(Stage.CALIBRATING);
+  }
+
   @Test
   void aWarmWorkerStillHasItsNetworksPacked() {
     RunResult first = result(request("w8", 1, false));
@@ -105,6 +147,6 @@ class RealWorkerTest {
   private static RunRequest request(String recipe, int steps, boolean previews) {
     return new RunRequest("demo", null, recipe, "blue heart on a pink background", "", 42, steps,
         null, null, null, new SamplerChoice("ddim", null, null, null, null), 0, null, null,
-        previews, folder.resolve(recipe));
+        previews, folder.resolve(Path.of(recipe).getFileName().toString() + "-out"));
   }
 }
