@@ -111,13 +111,17 @@ class SnapshotTest {
   }
 
   private void trouble(StudioHarness studio, String prefix) {
-    engine.note("bf16", "This processor has no AMX: bfloat16 is computed by AVX-512 instructions.");
+    engine.note("bf16", "This processor has no AMX: bfloat16 is computed by AVX-512 instructions.",
+        "The file does not say how many attention heads its text_encoder of width 512 has; heads of"
+            + " 64 are assumed.");
     studio.recipe(Side.B, "bf16");
     studio.press(KeyCode.F5);
     Fx.await("B with a note", () -> studio.session().upToDate(Side.B));
     studio.idle();
     studio.press(KeyCode.F);
     studio.snapshot(prefix + "09-note");
+    studio.click("#notes-B");
+    studio.snapshot(prefix + "09-note-open");
     engine.fail("w8", FAILED);
     studio.recipe(Side.B, "w8");
     studio.press(KeyCode.F5);

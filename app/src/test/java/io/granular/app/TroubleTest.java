@@ -56,6 +56,22 @@ class TroubleTest {
   }
 
   @Test
+  void notesTakeOneLineUntilTheyAreOpened() {
+    engine.note("w8a8-dynamic", "First of all.", "And then.");
+    try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
+      studio.press(KeyCode.F5);
+      studio.compared();
+      assertThat(Fx.get(() -> studio.text("#notes-B"))).isEqualTo("2 notes: First of all.");
+      assertThat(studio.visible("#notes-A")).isFalse();
+      assertThat(studio.visible(".notes .note")).isFalse();
+      studio.click("#notes-B");
+      assertThat(studio.texts(".side-b .note")).containsExactly("First of all.", "And then.");
+      studio.click("#notes-B");
+      assertThat(studio.visible(".notes .note")).isFalse();
+    }
+  }
+
+  @Test
   void aModelThatCannotBeOpenedLeavesTheOneInUse() {
     try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
       Fx.run(() -> studio.studio().open("/models/broken"));

@@ -9,6 +9,7 @@ import io.granular.app.session.Side;
 import io.granular.app.session.SideModel;
 import io.granular.app.session.SideRun;
 import io.granular.app.text.Texts;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javafx.geometry.Pos;
@@ -26,7 +27,7 @@ public final class SideCard extends VBox {
   private final Texts texts;
   private final Label kernels = new Label();
   private final PlanRows plan;
-  private final VBox notes = new VBox(6);
+  private final SideNotes notes;
 
   /** Everything about one side. */
   public SideCard(Side which, Session session, SideActions actions, Texts texts) {
@@ -36,8 +37,7 @@ public final class SideCard extends VBox {
     String letter = which.name();
     getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
-    notes.getStyleClass().add("notes");
-    notes.managedProperty().bind(notes.visibleProperty());
+    notes = new SideNotes(letter, texts);
     getChildren().addAll(header(session, actions), plan, sampling(session),
         new CostTiles(side, session, texts), notes);
     Listening.follow(this::update, side.plan(), side.shown());
@@ -80,20 +80,17 @@ public final class SideCard extends VBox {
   }
 
   private void update() {
-    notes.getChildren().clear();
     SideRun run = side.shown().get();
     PlanState state = side.plan().get();
     plan.show(state);
-    if (state instanceof PlanState.Failed(String message)) {
-      note(message, "error", Feather.ALERT_CIRCLE);
-    }
     if (run != null) {
       badge(run.result().simulatedModules().size(), run.result().kernels());
-      run.result().notes().forEach(text -> note(text, "warning", Feather.ALERT_TRIANGLE));
     } else if (state instanceof PlanState.Ready(var ready)) {
       badge(PlanFacts.of(ready).simulated(), ready.kernels());
     }
-    notes.setVisible(!notes.getChildren().isEmpty());
+    notes.show(
+        state instanceof PlanState.Failed(String message) ? List.of(message) : List.of(),
+        run == null ? List.of() : run.result().notes());
   }
 
   private void badge(int simulated, Map<String, Integer> used) {
@@ -104,15 +101,6 @@ public final class SideCard extends VBox {
     kernels.setTooltip(new Tooltip((real
         ? texts.get("badge.real.hint")
         : texts.format("badge.simulated.hint", simulated)) + "\n\n" + PlanRows.kernelList(used)));
-  }
-
-  private void note(String text, String styleClass, Feather icon) {
-    Label note = new Label(text, Icons.of(icon));
-    note.setWrapText(true);
-    note.setMinHeight(USE_PREF_SIZE);
-    note.setMaxWidth(Double.MAX_VALUE);
-    note.getStyleClass().addAll("note", styleClass);
-    notes.getChildren().add(note);
   }
 
   private static String styleClass(Side side) {
