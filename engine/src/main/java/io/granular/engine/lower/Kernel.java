@@ -9,7 +9,8 @@ import io.granular.engine.torch.ScalarType;
  */
 public sealed interface Kernel
     permits FloatKernel, HalfStorageKernel, WeightOnlyKernel, Int8DynamicKernel,
-    Int8StaticKernel, SimulatedKernel, SimulatedStaticKernel {
+    Int8StaticKernel, SimulatedKernel, SimulatedStaticKernel,
+    TreatedKernel {
   /** Short stable name, e.g. {@code onednn-fp32}; shown to people and written into reports. */
   String id();
 

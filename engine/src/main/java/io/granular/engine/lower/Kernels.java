@@ -5,6 +5,7 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.Treatments;
 import io.granular.engine.quant.ValueRange;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
@@ -42,10 +43,26 @@ public final class Kernels {
    * @param range for a static scheme, from calibration; null while there is none
    */
   public Choice choose(Op.Matrix op, Scheme scheme, @Nullable ValueRange range) {
+    return choose(op, scheme, range, 0);
+  }
+
+  /**
+   * The same for a layer that may be split.
+   *
+   * @param boundary input channels of the first part, 0 for a layer in one piece
+   */
+  public Choice choose(Op.Matrix op, Scheme scheme, @Nullable ValueRange range, int boundary) {
     return switch (scheme) {
       case Scheme.Keep keep -> keep(keep.dtype());
       case Scheme.Integers integers -> {
         ActivationScheme activations = integers.activations();
+        if (integers.treatments().any()) {
+          Choice inner = choose(op, integers.with(Treatments.NONE), range);
+          yield new Choice(
+              new TreatedKernel(inner.kernel(), integers.weights(), integers.treatments(),
+                  boundary),
+              inner.note());
+        }
         yield activations == null ? new Choice(weightOnly(integers.weights()), "")
             : activations.range() == ActivationScheme.Range.STATIC
                 ? calibrated(op, integers.weights(), activations, range)

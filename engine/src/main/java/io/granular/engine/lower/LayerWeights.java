@@ -6,6 +6,7 @@ import io.granular.engine.network.Parameter;
 import io.granular.engine.quant.AffineQuantizer;
 import io.granular.engine.quant.FloatReader;
 import io.granular.engine.quant.IntegerScheme;
+import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.QuantizedTensor;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
@@ -14,15 +15,38 @@ import io.granular.engine.torch.Tensor;
 import java.util.List;
 
 /** The trained numbers of one module, read from its source when asked for. */
-public final class LayerWeights {
+public sealed class LayerWeights permits TreatedWeights {
   private final TensorSource source;
   private final Node node;
   private final Packer packer;
+  private final StatisticsSource statistics;
 
-  LayerWeights(TensorSource source, Node node, Packer packer) {
+  /** @param statistics of what the layers compute on, for treatments that need them */
+  LayerWeights(TensorSource source, Node node, Packer packer, StatisticsSource statistics) {
+    this.statistics = statistics;
     this.source = source;
     this.node = node;
     this.packer = packer;
+  }
+
+  /** The same module's weights with another packer. */
+  LayerWeights(LayerWeights other, Packer packer) {
+    this(other.source, other.node, packer, other.statistics);
+  }
+
+  /** What calibration knows of each part of the layer's input. */
+  List<LayerStatistics> statistics() {
+    return statistics.of(node.module());
+  }
+
+  /** A parameter's numbers as the file has them, row-major. */
+  float[] floats(String parameter) {
+    String name = name(parameter);
+    TensorInfo info = source.info(name);
+    expected(parameter, info);
+    float[] values = new float[Math.toIntExact(info.elements())];
+    FloatReader.of(source.data(name), info.dtype()).read(0, values, values.length);
+    return values;
   }
 
   /** A parameter in its own shape, converted to {@code type}; freed with the packer's scope. */

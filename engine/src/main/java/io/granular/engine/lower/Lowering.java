@@ -62,13 +62,25 @@ public final class Lowering {
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
       boolean channelsLast) {
+    return load(graph, weights, kernels, attention, tables, sizes, channelsLast,
+        StatisticsSource.NONE);
+  }
+
+  /**
+   * As above, with treated layers.
+   *
+   * @param statistics of what they compute on
+   */
+  public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
+      boolean channelsLast, StatisticsSource statistics) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     List<String> methods = new ArrayList<>(attention.methods());
     methods.add(
         new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
     Script script = Script.compile(methods);
-    Kernel.Cost cost = packAll(graph, weights, script, layers, kernels, tables, stream);
+    Kernel.Cost cost = packAll(graph, weights, script, layers, kernels, tables, stream, statistics);
     return new LoweredNetwork(script, graph.inputs(), cost, Map.copyOf(kernels));
   }
 
@@ -102,18 +114,18 @@ public final class Lowering {
     List<String> methods = new ArrayList<>(attention.methods());
     parts.forEach(part -> methods.add(part.source()));
     Script script = Script.compile(methods);
-    packAll(graph, weights, script, layers, kernels, Map.of(), stream);
+    packAll(graph, weights, script, layers, kernels, Map.of(), stream, StatisticsSource.NONE);
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 
   private Kernel.Cost packAll(Graph graph, TensorSource weights, Script script,
       Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
-      Map<String, ScalarType> tables, ScalarType stream) {
+      Map<String, ScalarType> tables, ScalarType stream, StatisticsSource statistics) {
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       for (Node node : graph.modules().values()) {
         cost = cost.plus(pack(node, weights, script, layers, kernels,
-            node.op() instanceof Op.Table ? tables.get(node.module()) : stream));
+            node.op() instanceof Op.Table ? tables.get(node.module()) : stream, statistics));
       }
       return cost;
     } catch (RuntimeException e) {
@@ -124,10 +136,10 @@ public final class Lowering {
 
   private Kernel.Cost pack(Node node, TensorSource weights, Script script,
       Map<String, Kernel.Layer> layers,
-      Map<String, Kernel> kernels, @Nullable ScalarType held) {
+      Map<String, Kernel> kernels, @Nullable ScalarType held, StatisticsSource statistics) {
     try (Scope scope = torch.scope()) {
       Packer packer = new Packer(tools, scope, script, node.module());
-      LayerWeights source = new LayerWeights(weights, node, packer);
+      LayerWeights source = new LayerWeights(weights, node, packer, statistics);
       Kernel kernel = kernels.get(node.module());
       Kernel.Layer layer = layers.get(node.module());
       if (node.op() instanceof Op.Matrix op && kernel != null && layer != null) {

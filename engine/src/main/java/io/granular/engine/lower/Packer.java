@@ -19,6 +19,11 @@ public final class Packer {
     this.module = module;
   }
 
+  /** One for a layer that is part of this one. */
+  Packer part(String name) {
+    return new Packer(tools, scope, target, name);
+  }
+
   PackTools tools() {
     return tools;
   }

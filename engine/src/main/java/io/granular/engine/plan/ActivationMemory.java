@@ -8,6 +8,7 @@ import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.SimulatedKernel;
 import io.granular.engine.lower.SimulatedStaticKernel;
+import io.granular.engine.lower.TreatedKernel;
 import io.granular.engine.lower.WeightOnlyKernel;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
@@ -128,12 +129,16 @@ final class ActivationMemory {
     }
     Kernel kernel = Objects.requireNonNull(kernels.get(node.module()));
     long in = elements(node.inputs().getFirst());
+    long out = elements(node.output());
+    long casts = kernel.dtype() == stream ? 0 : (in + out) * kernel.dtype().bytes();
+    return casts + workspace(kernel, op, in, out);
+  }
+
+  private static long workspace(Kernel kernel, Op.Matrix op, long in, long out) {
     long weights = op.rows() * op.columns();
     // Convolutions copy weights that are not prepacked twice more: channels last, then blocked.
     long widened = (op instanceof Op.Conv2d ? 12 : 4) * weights;
-    long casts = kernel.dtype() == stream ? 0
-        : (in + elements(node.output())) * kernel.dtype().bytes();
-    return casts + switch (kernel) {
+    return switch (kernel) {
       case FloatKernel _ -> 0;
       case HalfStorageKernel _ -> widened;
       case WeightOnlyKernel only -> widened + (only.weights().bits() == 8 ? 0 : 2 * weights);
@@ -143,6 +148,12 @@ final class ActivationMemory {
       case Int8StaticKernel _ -> 2 * in;
       case SimulatedStaticKernel _ -> 8 * in;
       case SimulatedKernel simulated -> simulated.activations() == null ? 0 : 8 * in;
+      case TreatedKernel treated -> {
+        // A changed copy of the input, and a second result from the branch or the other part.
+        boolean two = treated.boundary() > 0 || treated.treatments().lowRank() > 0;
+        long copies = (treated.treatments().changeInput() ? in : 0) + (two ? out : 0);
+        yield copies * treated.dtype().bytes() + workspace(treated.inner(), op, in, out);
+      }
     };
   }
 

@@ -4,6 +4,7 @@ import io.granular.engine.lower.AttentionKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.network.Graph;
+import io.granular.engine.network.JoinedInput;
 import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
@@ -84,6 +85,7 @@ public final class Planner {
     private final Recipe recipe;
     private final RuleUse use;
     private final Graph graph;
+    private final JoinedInput joined;
     private final TensorSource stored;
     private final ActivationRanges ranges;
     private final Map<String, ModulePlan> matrices = new LinkedHashMap<>();
@@ -95,6 +97,7 @@ public final class Planner {
       this.recipe = recipe;
       this.use = use;
       this.graph = graph;
+      this.joined = new JoinedInput(graph);
       this.stored = stored;
     }
 
@@ -122,14 +125,24 @@ public final class Planner {
         case Scheme.Keep(var dtype) -> new Decision.Kept(dtype);
         case Scheme.Integers integers -> quantized(op, integers, asStored.dtype());
       };
-      Kernels.Choice choice = kernels.choose(op, switch (decision) {
-        case Decision.Quantized(var integers) -> integers;
-        case Decision.Kept(var dtype) -> new Scheme.Keep(dtype);
-        case Decision.Skipped _ -> asStored;
-      }, range(node, decision));
+      Kernels.Choice choice = switch (decision) {
+        case Decision.Quantized(var integers) -> treated(node, op, integers, range(node, decision));
+        case Decision.Kept(var dtype) -> kernels.choose(op, new Scheme.Keep(dtype));
+        case Decision.Skipped _ -> kernels.choose(op, asStored);
+      };
       chosen.add(choice.kernel());
       return planned(node, decision, rule, choice.kernel(), choice.kernel().cost(op),
           note(decision, choice));
+    }
+
+    /** Treatments that the layer cannot have are left out, with a note. */
+    private Kernels.Choice treated(Node node, Op.Matrix op, Scheme.Integers asked,
+        @Nullable ValueRange range) {
+      TreatmentFit fit = TreatmentFit.of(graph.name(), op, asked, joined.boundary(node));
+      Kernels.Choice choice = kernels.choose(op, fit.scheme(), range, fit.boundary());
+      return new Kernels.Choice(choice.kernel(), Stream.of(fit.note(), choice.note())
+          .filter(note -> !note.isEmpty())
+          .collect(Collectors.joining("; ")));
     }
 
     private @Nullable ValueRange range(Node node, Decision decision) {

@@ -28,7 +28,7 @@ public final class RecipeReader {
   private static final List<String> RECIPE_KEYS =
       List.of("$schema", "version", "name", "description", "attention", "rules");
   private static final List<String> RULE_KEYS =
-      List.of("match", "optional", "keep", "weights", "activations", "method");
+      List.of("match", "optional", "keep", "weights", "activations", "method", "treatments");
   private static final List<String> WEIGHT_KEYS =
       List.of("bits", "granularity", "group", "mapping");
   private static final List<String> ACTIVATION_KEYS =
@@ -106,7 +106,7 @@ public final class RecipeReader {
       throw rule.error("says nothing to do; it must have \"keep\" or \"weights\"");
     }
     if (rule.has("keep")) {
-      for (String key : List.of("activations", "method")) {
+      for (String key : List.of("activations", "method", "treatments")) {
         if (rule.has(key)) {
           throw rule.error("\"" + key + "\" has no meaning beside \"keep\"; remove it or replace"
               + " \"keep\" by \"weights\"");
@@ -114,11 +114,14 @@ public final class RecipeReader {
       }
       return new Scheme.Keep(rule.choice("keep", Words.PRECISION, ScalarType.F32));
     }
-    return new Scheme.Integers(weights(rule.object("weights", WEIGHT_KEYS)),
+    Scheme.Integers integers = new Scheme.Integers(weights(rule.object("weights", WEIGHT_KEYS)),
         rule.has("activations")
             ? activations(rule.object("activations", ACTIVATION_KEYS))
             : null,
         rule.choice("method", Words.METHOD, Scheme.Method.PTQ));
+    return rule.has("treatments")
+        ? integers.with(TreatmentFields.read(rule, integers))
+        : integers;
   }
 
   private static WeightScheme weights(Fields weights) {

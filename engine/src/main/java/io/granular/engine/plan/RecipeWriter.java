@@ -54,12 +54,15 @@ public final class RecipeWriter {
     }
     switch (rule.scheme()) {
       case Scheme.Keep(var dtype) -> node.put("keep", Words.PRECISION.word(dtype));
-      case Scheme.Integers(var weights, var activations, var method) -> {
+      case Scheme.Integers(var weights, var activations, var method, var treatments) -> {
         node.set("weights", weights(weights));
         if (activations != null) {
           node.set("activations", activations(activations));
         }
         node.put("method", Words.METHOD.word(method));
+        if (treatments.any()) {
+          node.set("treatments", TreatmentFields.write(treatments));
+        }
       }
     }
     return node;

@@ -13,10 +13,13 @@ public final class SchemeText {
   public static String of(Scheme scheme) {
     return switch (scheme) {
       case Scheme.Keep(var dtype) -> Words.PRECISION.word(dtype);
-      case Scheme.Integers(var weights, var activations, var method) -> {
+      case Scheme.Integers(var weights, var activations, var method, var treatments) -> {
         String text = integers(weights);
         if (activations != null) {
           text += ", " + Words.RANGE.word(activations.range()) + " " + integers(activations);
+        }
+        if (treatments.any()) {
+          text += " + " + String.join(" + ", treatments.names());
         }
         yield method == Scheme.Method.QAT ? text + " (qat)" : text;
       }

@@ -4,6 +4,7 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.Treatments;
 import io.granular.engine.torch.ScalarType;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,7 @@ record Words<T>(List<String> words, List<T> values) {
   static final Words<Mapping> MAPPING = of(Mapping.values());
   static final Words<ActivationScheme.Range> RANGE = of(ActivationScheme.Range.values());
   static final Words<Observer.Kind> OBSERVER = of(Observer.Kind.values());
+  static final Words<Treatments.Clip> CLIP = of(Treatments.Clip.values());
   static final Words<Scheme.Method> METHOD = of(Scheme.Method.values());
 
   private static <E extends Enum<E>> Words<E> of(E[] values) {

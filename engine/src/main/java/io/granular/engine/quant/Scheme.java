@@ -12,9 +12,21 @@ public sealed interface Scheme {
    * Integers.
    *
    * @param activations null leaves the input in floating point (weight-only)
+   * @param treatments what is done to the weights and the input besides
    */
   record Integers(WeightScheme weights, @Nullable ActivationScheme activations,
-      Method method) implements Scheme {}
+      Method method, Treatments treatments) implements Scheme {
+
+    /** Rounded to the nearest. */
+    public Integers(WeightScheme weights, @Nullable ActivationScheme activations, Method method) {
+      this(weights, activations, method, Treatments.NONE);
+    }
+
+    /** The same with other treatments. */
+    public Integers with(Treatments other) {
+      return new Integers(weights, activations, method, other);
+    }
+  }
 
   /** Post-training quantization or quantization-aware training. */
   enum Method {
