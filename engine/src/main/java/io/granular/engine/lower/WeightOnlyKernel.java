@@ -32,7 +32,7 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
   public Cost cost(Op.Matrix op) {
     long scales =
         op.rows() * op.columns() / weights.granularity().runLength(op.rows(), op.columns());
-    long perScale = weights.mapping() == Mapping.ASYMMETRIC ? 8 : 4;
+    long perScale = weights.mapping() == Mapping.ASYMMETRIC ? 5 : 4;
     long bias = op.bias() ? op.rows() * 4 : 0;
     return new Cost(Packing.bytes(op.rows(), op.columns(), weights.bits()) + bias,
         scales * perScale);
@@ -49,7 +49,7 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
     } else {
       PackedCodes.pack(packer, op, q);
       if (weights.mapping() == Mapping.ASYMMETRIC) {
-        packer.put("zero", packer.scope().of(zeros(q), perGroup(groups, op.rows())));
+        packer.put("zero", packer.scope().unsigned(zeros(q), perGroup(groups, op.rows())));
       }
     }
     packer.putBias(layer, source, ScalarType.F32);
@@ -117,10 +117,11 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
     return weights.granularity().runLength(op.rows(), op.columns()) >= op.columns();
   }
 
-  private static float[] zeros(QuantizedTensor q) {
-    float[] zeros = new float[q.zeroPoint().length];
+  /** Zero points as codes, which fit a byte. */
+  private static byte[] zeros(QuantizedTensor q) {
+    byte[] zeros = new byte[q.zeroPoint().length];
     for (int i = 0; i < zeros.length; i++) {
-      zeros[i] = q.zeroPoint()[i] - q.scheme().integers().min();
+      zeros[i] = (byte) (q.zeroPoint()[i] - q.scheme().integers().min());
     }
     return zeros;
   }

@@ -68,6 +68,13 @@ record BenchShape(PipelineGraphs graphs, Map<String, Long> sizes) {
     };
   }
 
+  /** The configurations of SD 1.5's networks, by folder. */
+  static Map<String, ObjectNode> sd15Configs() {
+    return Map.of("unet", parse(SD15).put("_class_name", "UNet2DConditionModel"), "vae",
+        parse(VAE).put("_class_name", "AutoencoderKL"), "text_encoder",
+        parse(CLIP).put("model_type", "clip_text_model"));
+  }
+
   Graph unet() {
     return Objects.requireNonNull(graphs.networks().get("unet"));
   }

@@ -60,7 +60,8 @@ public final class ModelSources {
     }
   }
 
-  private static Path demo() {
+  /** The folder of the bundled model. */
+  public static Path demo() {
     String models = System.getProperty(MODELS);
     String home = System.getProperty(HOME);
     if (models == null && home == null) {

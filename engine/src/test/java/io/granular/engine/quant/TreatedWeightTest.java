@@ -164,7 +164,8 @@ class TreatedWeightTest {
   @ValueSource(booleans = {false, true})
   void gptqBeatsRoundingOnTheOutputAlsoAfterTheOthers(boolean others) {
     Treatments without =
-        new Treatments(false, others ? 0.5 : null, others, others ? 4 : 0, Clip.MINMAX, null, false);
+        new Treatments(false, others ? 0.5 : null, others, others ? 4 : 0, Clip.MINMAX, null,
+            false);
     Treatments with = new Treatments(false, without.smooth(), others, without.lowRank(),
         Clip.MINMAX, Gptq.USUAL, false);
     double nearest = TreatmentFixtures.squared(y,
