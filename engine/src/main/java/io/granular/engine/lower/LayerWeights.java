@@ -12,6 +12,8 @@ import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The trained numbers of one module, read from its source when asked for. */
@@ -20,18 +22,26 @@ public sealed class LayerWeights permits TreatedWeights {
   private final Node node;
   private final Packer packer;
   private final StatisticsSource statistics;
+  /** Of this module, whoever read it. */
+  private final List<MemorySegment> read;
 
   /** @param statistics of what the layers compute on, for treatments that need them */
   LayerWeights(TensorSource source, Node node, Packer packer, StatisticsSource statistics) {
+    this(source, node, packer, statistics, new ArrayList<>());
+  }
+
+  private LayerWeights(TensorSource source, Node node, Packer packer,
+      StatisticsSource statistics, List<MemorySegment> read) {
     this.statistics = statistics;
     this.source = source;
     this.node = node;
     this.packer = packer;
+    this.read = read;
   }
 
   /** The same module's weights with another packer. */
   LayerWeights(LayerWeights other, Packer packer) {
-    this(other.source, other.node, packer, other.statistics);
+    this(other.source, other.node, packer, other.statistics, other.read);
   }
 
   /** What calibration knows of each part of the layer's input. */
@@ -45,7 +55,7 @@ public sealed class LayerWeights permits TreatedWeights {
     TensorInfo info = source.info(name);
     expected(parameter, info);
     float[] values = new float[Math.toIntExact(info.elements())];
-    FloatReader.of(source.data(name), info.dtype()).read(0, values, values.length);
+    FloatReader.of(data(name), info.dtype()).read(0, values, values.length);
     return values;
   }
 
@@ -56,9 +66,9 @@ public sealed class LayerWeights permits TreatedWeights {
     long[] shape = expected(parameter, info);
     if (info.dtype() == ScalarType.BF16) {
       // DJL cannot make bfloat16 tensors; TorchScript can take other 16-bit numbers for them.
-      return packer.fromBits(packer.scope().view(source.data(name), ScalarType.F16, shape), type);
+      return packer.fromBits(packer.scope().view(data(name), ScalarType.F16, shape), type);
     }
-    return packer.convert(packer.scope().view(source.data(name), info.dtype(), shape), info.dtype(),
+    return packer.convert(packer.scope().view(data(name), info.dtype(), shape), info.dtype(),
         type);
   }
 
@@ -73,9 +83,24 @@ public sealed class LayerWeights permits TreatedWeights {
     String name = name("weight");
     TensorInfo info = source.info(name);
     expected("weight", info);
-    return AffineQuantizer.quantize(FloatReader.of(source.data(name), info.dtype()),
+    return AffineQuantizer.quantize(FloatReader.of(data(name), info.dtype()),
         Math.toIntExact(op.rows()),
         Math.toIntExact(op.columns()), scheme);
+  }
+
+  /**
+   * Takes the pages of the model's file that were read out of this process again, so that a loaded
+   * network is not in memory twice. The system keeps them as long as it has memory to spare.
+   */
+  void release() {
+    read.stream().filter(MemorySegment::isMapped).forEach(MemorySegment::unload);
+    read.clear();
+  }
+
+  private MemorySegment data(String name) {
+    MemorySegment data = source.data(name);
+    read.add(data);
+    return data;
   }
 
   private String name(String parameter) {

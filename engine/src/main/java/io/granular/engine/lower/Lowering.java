@@ -144,6 +144,7 @@ public final class Lowering {
       Kernel.Layer layer = layers.get(node.module());
       if (node.op() instanceof Op.Matrix op && kernel != null && layer != null) {
         kernel.pack(packer, layer, source);
+        source.release();
         return kernel.cost(op);
       }
       long bytes = 0;
@@ -152,6 +153,7 @@ public final class Lowering {
         packer.put(parameter.name(), source.tensor(parameter.name(), type));
         bytes += parameter.elements() * type.bytes();
       }
+      source.release();
       return new Kernel.Cost(bytes, 0);
     }
   }

@@ -61,6 +61,8 @@ final class PipelineCache implements AutoCloseable {
     if (!has(key)) {
       LoadedPipeline loaded = load.get();
       held = new Held(key, loaded, memory.peak());
+      // What packing freed lies between the weights, in pieces that seldom fit an activation.
+      memory.trim();
     }
     return held().pipeline;
   }

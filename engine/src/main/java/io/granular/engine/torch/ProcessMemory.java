@@ -43,9 +43,14 @@ public final class ProcessMemory {
     }
   }
 
+  /** Gives free memory back to the system. */
+  public void trim() {
+    Allocator.trim();
+  }
+
   /** Gives free memory back to the system and starts a new peak. */
   public void resetPeak() {
-    Allocator.trim();
+    trim();
     sampledPeak = 0;
     if (linux) {
       try {

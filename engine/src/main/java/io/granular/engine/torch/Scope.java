@@ -4,14 +4,18 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Owns tensors: closing it frees all that were made in it and not closed before. */
+/** Owns tensors and the memory of those made from Java's arrays: closing it frees all of them. */
 public final class Scope implements AutoCloseable {
+  private static final long ALIGNMENT = 64;
+
   private final PtNDManager manager;
+  private final Arena arena = Arena.ofShared();
 
   Scope(PtNDManager manager) {
     this.manager = manager;
@@ -23,28 +27,37 @@ public final class Scope implements AutoCloseable {
 
   /** A float32 tensor with a copy of these numbers. */
   public Tensor of(float[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+    return copy(MemorySegment.ofArray(values), ScalarType.F32, shape);
   }
 
   /** An int64 tensor with a copy of these numbers. */
   public Tensor of(long[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+    return copy(MemorySegment.ofArray(values), ScalarType.I64, shape);
   }
 
   /** An int32 tensor with a copy of these numbers. */
   public Tensor of(int[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+    return copy(MemorySegment.ofArray(values), ScalarType.I32, shape);
   }
 
   /** An int8 tensor with a copy of these numbers. */
   public Tensor of(byte[] values, long... shape) {
-    return new Tensor((PtNDArray) manager.create(values, new Shape(shape)), true);
+    return copy(MemorySegment.ofArray(values), ScalarType.I8, shape);
   }
 
   /** A uint8 tensor with a copy of these bytes. */
   public Tensor unsigned(byte[] values, long... shape) {
-    return new Tensor(manager.create(ByteBuffer.wrap(values), new Shape(shape), DataType.UINT8),
-        true);
+    return copy(MemorySegment.ofArray(values), ScalarType.U8, shape);
+  }
+
+  /**
+   * Memory of this scope's own: DJL would copy into a direct buffer, which stays resident until the garbage collector
+   * happens to run; while a network is packed that is a second copy of all its integers.
+   */
+  private Tensor copy(MemorySegment values, ScalarType type, long... shape) {
+    MemorySegment own = arena.allocate(values.byteSize(), ALIGNMENT);
+    MemorySegment.copy(values, 0, own, 0, values.byteSize());
+    return view(own, type, shape);
   }
 
   /**
@@ -82,5 +95,6 @@ public final class Scope implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+    arena.close();
   }
 }

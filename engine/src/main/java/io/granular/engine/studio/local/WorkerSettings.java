@@ -24,6 +24,9 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
     List<String> properties, Path crashFolder, Duration startTimeout, Duration cancelGrace,
     int maxIdle) {
 
+  /** Pages of a heap stay resident once they were used, so it starts small and reuses what it has. */
+  private static final String FIRST_HEAP = "48m";
+  private static final String YOUNG = "16m";
   private static final String MAIN_CLASS = "io.granular.engine.worker.WorkerMain";
 
   /**
@@ -59,7 +62,7 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
   List<String> command() {
     List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap,
         // Small and steady: a worker's memory is measured, and its objects are few.
-        "-XX:+UseSerialGC",
+        "-XX:+UseSerialGC", "-Xms" + FIRST_HEAP, "-XX:NewSize=" + YOUNG, "-XX:MaxNewSize=" + YOUNG,
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
         "-Djava.awt.headless=true",
         // Whatever the runtime itself prints must not go into the protocol.
