@@ -24,6 +24,11 @@ public record FloatKernel(ScalarType dtype, boolean onednn) implements Kernel {
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    return 0;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights weights) {
     Tensor weight = weights.tensor("weight", dtype);
     if (onednn) {

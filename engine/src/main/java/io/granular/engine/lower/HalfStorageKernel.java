@@ -27,6 +27,12 @@ public record HalfStorageKernel(ScalarType storage, boolean onednn) implements K
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    // Widened; oneDNN reorders a convolution's weights twice more, to channels last and into blocks.
+    return (op instanceof Op.Conv2d ? 12 : 4) * op.rows() * op.columns();
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights weights) {
     packer.put("weight", weights.tensor("weight", storage));
     packer.putBias(layer, weights, ScalarType.F32);

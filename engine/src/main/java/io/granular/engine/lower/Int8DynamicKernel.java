@@ -46,6 +46,18 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    // Divided by its scale in fp32, then quantized, then read as plain bytes.
+    long perInput = activations.granularity() instanceof Granularity.PerToken ? 6 : 2;
+    return perInput * inputs + new Int8Weights(weights).scratch(op);
+  }
+
+  @Override
+  public long runtime() {
+    return Int8Weights.RUNTIME;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     new Int8Weights(weights).pack(packer, layer, source);
   }

@@ -43,6 +43,16 @@ public record Int8StaticKernel(WeightScheme weights, ActivationScheme activation
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    return 2 * inputs + new Int8Weights(weights).scratch(op);
+  }
+
+  @Override
+  public long runtime() {
+    return Int8Weights.RUNTIME;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     new Int8Weights(weights).pack(packer, layer, source);
   }

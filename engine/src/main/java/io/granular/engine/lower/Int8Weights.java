@@ -15,11 +15,19 @@ import io.granular.engine.torch.Tensor;
  * @param scheme symmetric, a scale per output channel or one for all
  */
 record Int8Weights(WeightScheme scheme) {
+  /** What libtorch keeps for a layer; more than for others, because finding ranges and quantizing are operators too. */
+  static final long RUNTIME = 300 << 10;
+
   /** What is kept: integers and bias, and the scale and zero point per output channel that oneDNN wants. */
   Kernel.Cost cost(Op.Matrix op) {
     int bits = wide(op) ? 8 : scheme.bits();
     return new Kernel.Cost(Packing.bytes(op.rows(), op.columns(), bits)
         + (op.bias() ? op.rows() * 4 : 0), op.rows() * 8);
+  }
+
+  /** Narrow integers while they are widened and reordered at each call. */
+  long scratch(Op.Matrix op) {
+    return wide() ? 0 : 3 * op.rows() * op.columns();
   }
 
   void pack(Packer packer, Kernel.Layer layer, LayerWeights source) {

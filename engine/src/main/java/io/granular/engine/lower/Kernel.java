@@ -30,6 +30,22 @@ public sealed interface Kernel
   /** What the layer keeps in memory. */
   Cost cost(Op.Matrix op);
 
+  /**
+   * Bytes held only while the layer computes, besides its input, its result and what it keeps.
+   *
+   * @param inputs numbers of its input
+   * @param outputs numbers of its result
+   */
+  long scratch(Op.Matrix op, long inputs, long outputs);
+
+  /**
+   * Bytes that libtorch keeps for a layer once it has run: its part of the compiled script, and the machine code that
+   * oneDNN makes for its shape. An average, measured.
+   */
+  default long runtime() {
+    return 100 << 10;
+  }
+
   /** Brings the weights into the form this kernel keeps and hands them to the packer. */
   void pack(Packer packer, Layer layer, LayerWeights weights);
 

@@ -39,6 +39,11 @@ public record SimulatedKernel(WeightScheme weights,
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    return activations == null ? 0 : 8 * inputs;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, weights);

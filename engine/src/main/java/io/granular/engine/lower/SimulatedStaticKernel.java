@@ -43,6 +43,11 @@ public record SimulatedStaticKernel(WeightScheme weights, ActivationScheme activ
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    return 8 * inputs;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     new SimulatedKernel(weights, null).pack(packer, layer, source);
   }

@@ -60,6 +60,19 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    // A changed copy of the input, and a second result from the branch or the other part.
+    boolean two = boundary > 0 || treatments.lowRank() > 0;
+    long copies = (treatments.changeInput() ? inputs : 0) + (two ? outputs : 0);
+    return copies * dtype().bytes() + inner.scratch(op, inputs, outputs);
+  }
+
+  @Override
+  public long runtime() {
+    return (boundary > 0 ? 2 : 1) * inner.runtime();
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     float[] weight = source.floats("weight");
     float[] bias = bias(layer.op(), source);

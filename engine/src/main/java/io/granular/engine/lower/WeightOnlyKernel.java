@@ -39,6 +39,14 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
   }
 
   @Override
+  public long scratch(Op.Matrix op, long inputs, long outputs) {
+    // Codes and their fields, then numbers, which oneDNN reorders; aten's convolutions do so twice.
+    long copies = onednn ? 2 : op instanceof Op.Conv2d ? 3 : 1;
+    long perWeight = (weights.bits() == 8 ? 0 : 2) + copies * dtype.bytes();
+    return perWeight * op.rows() * op.columns();
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, weights);

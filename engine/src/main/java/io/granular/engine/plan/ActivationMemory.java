@@ -1,20 +1,11 @@
 package io.granular.engine.plan;
 
-import io.granular.engine.lower.FloatKernel;
-import io.granular.engine.lower.HalfStorageKernel;
-import io.granular.engine.lower.Int8DynamicKernel;
-import io.granular.engine.lower.Int8StaticKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
-import io.granular.engine.lower.SimulatedKernel;
-import io.granular.engine.lower.SimulatedStaticKernel;
-import io.granular.engine.lower.TreatedKernel;
-import io.granular.engine.lower.WeightOnlyKernel;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Value;
-import io.granular.engine.quant.Granularity;
 import io.granular.engine.torch.ScalarType;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -131,30 +122,7 @@ final class ActivationMemory {
     long in = elements(node.inputs().getFirst());
     long out = elements(node.output());
     long casts = kernel.dtype() == stream ? 0 : (in + out) * kernel.dtype().bytes();
-    return casts + workspace(kernel, op, in, out);
-  }
-
-  private static long workspace(Kernel kernel, Op.Matrix op, long in, long out) {
-    long weights = op.rows() * op.columns();
-    // Convolutions copy weights that are not prepacked twice more: channels last, then blocked.
-    long widened = (op instanceof Op.Conv2d ? 12 : 4) * weights;
-    return switch (kernel) {
-      case FloatKernel _ -> 0;
-      case HalfStorageKernel _ -> widened;
-      case WeightOnlyKernel only -> widened + (only.weights().bits() == 8 ? 0 : 2 * weights);
-      case Int8DynamicKernel int8 ->
-        // Divided by its scale in fp32, then quantized, then read as plain bytes.
-        int8.activations().granularity() instanceof Granularity.PerToken ? 6 * in : 2 * in;
-      case Int8StaticKernel _ -> 2 * in;
-      case SimulatedStaticKernel _ -> 8 * in;
-      case SimulatedKernel simulated -> simulated.activations() == null ? 0 : 8 * in;
-      case TreatedKernel treated -> {
-        // A changed copy of the input, and a second result from the branch or the other part.
-        boolean two = treated.boundary() > 0 || treated.treatments().lowRank() > 0;
-        long copies = (treated.treatments().changeInput() ? in : 0) + (two ? out : 0);
-        yield copies * treated.dtype().bytes() + workspace(treated.inner(), op, in, out);
-      }
-    };
+    return casts + kernel.scratch(op, in, out);
   }
 
   private long elements(Value value) {

@@ -2,30 +2,48 @@ package io.granular.engine.plan;
 
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.network.Graph;
+import io.granular.engine.network.Parameter;
 import io.granular.engine.network.PipelineGraphs;
 
 /**
- * An estimate of the peak resident set of a generation, in bytes. The model is simple on purpose: the
- * networks of text-to-image are all held at once, they run one after the other, and what a network
- * needs while it runs is {@link ActivationMemory} times {@link #HEAP_SLACK}. Pages of memory-mapped
- * model files are not counted; the system takes them back when memory is short.
+ * An estimate of the peak resident set of a generation, in bytes. The networks of text-to-image are
+ * all held at once and run one after the other, so the peak is reached either while the largest
+ * layer is packed or while the network that needs most runs. The constants were measured on Linux
+ * with glibc; {@code docs/performance.md} has the table.
  *
  * @param baseline a started worker: JVM, libtorch and its code
  * @param weights packed weights and biases
  * @param scales scales and zero points
+ * @param runtime what the first run adds and keeps: {@link #FIRST_RUN} and {@link Kernel#runtime} of
+ *     every layer
+ * @param packing the largest layer while it is packed
  * @param activations the network that needs most while it runs
  */
-public record PeakEstimate(long baseline, long weights, long scales, long activations) {
+public record PeakEstimate(long baseline, long weights, long scales, long runtime, long packing,
+    long activations) {
+  /** Pages of libtorch's code that a first run touches, and of the Java heap. */
+  static final long FIRST_RUN = 30_000_000;
+
   /**
-   * What libtorch's heap takes for each byte that lives in it, because freed blocks seldom fit the next
-   * tensor. Measured with SD 1.5's networks at 512 x 512 on Linux: 1.4 (autoencoder), 1.7 (U-Net, 8 bit)
-   * to 2.5 (U-Net, 4 bit).
+   * What glibc's heap takes for each byte of tensors that lives in it. Tensors are aligned to 64
+   * bytes, for which glibc looks for a block that is larger by as much: the hole that a tensor left
+   * is too small for the next one of the same size unless a neighbour was freed too. Measured: 2.0
+   * to 2.6.
    */
-  public static final double HEAP_SLACK = 1.75;
+  static final double HEAP_SLACK = 2.3;
 
   /** Estimates a plan. */
   public static PeakEstimate of(Plan plan, PipelineGraphs graphs, RunShape shape, long baseline) {
-    Kernel.Cost cost = plan.textToImage().cost();
+    Plan run = plan.textToImage();
+    Kernel.Cost cost = run.cost();
+    long runtime = FIRST_RUN;
+    long packing = 0;
+    for (ModulePlan module : run.modules()) {
+      Kernel kernel = module.kernel();
+      runtime += kernel == null ? 0 : kernel.runtime();
+      // Beside its packed form a layer is there as fp32 once, or as integers twice.
+      packing = Math.max(packing, 4 * elements(module));
+    }
     long activations = 0;
     for (Graph graph : graphs.networks().values()) {
       if (!graph.name().equals(PipelineGraphs.ENCODER)) {
@@ -34,12 +52,16 @@ public record PeakEstimate(long baseline, long weights, long scales, long activa
                 plan.kernels(graph.name())));
       }
     }
-    return new PeakEstimate(baseline, cost.weights(), cost.scales(),
+    return new PeakEstimate(baseline, cost.weights(), cost.scales(), runtime, packing,
         Math.round(activations * HEAP_SLACK));
   }
 
   /** The estimated peak. */
   public long total() {
-    return baseline + weights + scales + activations;
+    return baseline + weights + scales + runtime + Math.max(packing, activations);
+  }
+
+  private static long elements(ModulePlan module) {
+    return module.op().parameters().stream().mapToLong(Parameter::elements).sum();
   }
 }

@@ -23,6 +23,7 @@ import io.granular.engine.torch.ScalarType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ActivationMemoryTest {
@@ -103,11 +104,45 @@ class ActivationMemoryTest {
 
       assertThat(estimate.weights()).isEqualTo(plan.textToImage().cost().weights());
       assertThat(estimate.scales()).isEqualTo(plan.textToImage().cost().scales());
-      assertThat(estimate.total()).isEqualTo(
-          1_000 + estimate.weights() + estimate.scales() + estimate.activations());
+      assertThat(estimate.runtime()).isEqualTo(PeakEstimate.FIRST_RUN + plan.textToImage()
+          .modules()
+          .stream()
+          .map(ModulePlan::kernel)
+          .filter(Objects::nonNull)
+          .mapToLong(Kernel::runtime)
+          .sum());
+      assertThat(estimate.total()).isEqualTo(1_000 + estimate.weights() + estimate.scales()
+          + estimate.runtime() + estimate.activations());
       assertThat(larger.activations()).isBetween(3 * estimate.activations(),
-          4 * estimate.activations());
+          4 * estimate.activations() + 4);
     }
+  }
+
+  /** A large layer may need more while it is packed than a small picture while it is made. */
+  @Test
+  void theLargestLayerCountsWhilePacked() {
+    try (ModelSource model = ModelSources.open("src/test/goldens/tiny-sd1", null)) {
+      PipelineGraphs graphs = PipelineGraphs.of(model);
+      Plan plan = new Planner(new Kernels(Capabilities.NONE))
+          .plan(new BuiltInRecipes().open("fp32"), graphs, model);
+      PeakEstimate estimate =
+          PeakEstimate.of(plan, graphs, new RunShape(16, 16, false, 77), 1_000);
+
+      // 2158 tokens of width 64 in fp32.
+      assertThat(estimate.packing()).isGreaterThanOrEqualTo(2158 * 64 * 4);
+      assertThat(estimate.total()).isEqualTo(1_000 + estimate.weights() + estimate.scales()
+          + estimate.runtime() + Math.max(estimate.packing(), estimate.activations()));
+    }
+  }
+
+  @Test
+  void narrowIntegersAreUnpackedAtEachCall() {
+    Op.Linear op = new Op.Linear(100, 100, false);
+    WeightScheme four = new WeightScheme(4, new Granularity.PerGroup(20), Mapping.ASYMMETRIC);
+
+    assertThat(new WeightOnlyKernel(four, ScalarType.BF16, true).scratch(op, 1, 1))
+        .isEqualTo(100 * 100 * (2 + 2 * 2));
+    assertThat(new FloatKernel(ScalarType.F32, true).scratch(op, 1, 1)).isZero();
   }
 
   private Graph graph(Node... nodes) {
