@@ -4,6 +4,7 @@ import io.granular.engine.quant.ValueRange;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** All that is remembered about one layer's input: a few histograms, never the numbers. */
 final class InputObserver {
@@ -19,15 +20,21 @@ final class InputObserver {
   /**
    * Takes in one evaluation's input.
    *
+   * @param parts give the numbers, each a part of them and the same whenever asked
    * @param timestep of the evaluation; NaN for networks that have none
    */
-  void observe(float[] x, double timestep) {
-    ValueRange seen = Extent.of(x);
+  void observe(List<Supplier<float[]>> parts, double timestep) {
+    MinMaxObserver whole = new MinMaxObserver();
+    parts.forEach(part -> whole.observe(Extent.of(part.get())));
+    ValueRange seen = whole.range();
     extent.observe(seen);
     average.observe(seen);
-    histogram.observe(x, seen);
-    magnitudes.observe(x, seen);
-    around.observe(x, seen);
+    for (Supplier<float[]> part : parts) {
+      float[] x = part.get();
+      histogram.observe(x, seen);
+      magnitudes.observe(x, seen);
+      around.observe(x, seen);
+    }
     if (!Double.isNaN(timestep)) {
       steps.computeIfAbsent(timestep, t -> new MinMaxObserver()).observe(seen);
     }

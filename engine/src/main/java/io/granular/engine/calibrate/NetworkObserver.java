@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 public final class NetworkObserver implements Tap {
   /** The U-Net's text input, whose first token, start-of-text, is an outlier. */
   private static final String TEXT = "encoder_hidden_states";
+
+  /** Numbers copied at once: large pictures would not fit a worker's heap. */
+  private static final int MOST_AT_ONCE = 1 << 24;
 
   private final Graph graph;
   private final boolean excludeStartToken;
@@ -59,12 +63,27 @@ public final class NetworkObserver implements Tap {
   public void input(String module, Tensor x) {
     int id = Objects.requireNonNull(inputs.get(module));
     Value text = graph.inputs().get(TEXT);
-    float[] numbers = x.floats();
-    if (excludeStartToken && text != null && text.id() == id) {
+    boolean shortened = excludeStartToken && text != null && text.id() == id;
+    List<Supplier<float[]>> parts;
+    if (x.elements() > MOST_AT_ONCE && !shortened) {
+      parts = parts(x);
+    } else {
       long[] shape = x.shape();
-      numbers = withoutFirst(numbers, (int) shape[1], (int) shape[2]);
+      float[] numbers =
+          shortened ? withoutFirst(x.floats(), (int) shape[1], (int) shape[2]) : x.floats();
+      parts = List.of(() -> numbers);
     }
-    Objects.requireNonNull(observers.get(id)).observe(numbers, timestep);
+    Objects.requireNonNull(observers.get(id)).observe(parts, timestep);
+  }
+
+  private static List<Supplier<float[]>> parts(Tensor x) {
+    List<Supplier<float[]>> parts = new ArrayList<>();
+    for (long from = 0; from < x.elements(); from += MOST_AT_ONCE) {
+      long first = from;
+      int count = (int) Math.min(MOST_AT_ONCE, x.elements() - from);
+      parts.add(() -> x.floats(first, count));
+    }
+    return parts;
   }
 
   /** {@code [n, tokens, width]} without each row's first token. */

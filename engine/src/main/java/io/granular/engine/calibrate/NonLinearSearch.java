@@ -74,19 +74,28 @@ final class NonLinearSearch {
     if (step == 0) {
       return 0;
     }
+    double whole = norm(-step / 2, step / 2);
     double sum = 0;
     double[] counts = histogram.counts();
     for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 0) {
+        continue;
+      }
       double from = (i - start) * width;
       double to = from + width;
-      double first = Math.clamp(Math.floor(from / step), 0, levels - 1);
-      double last = Math.clamp(Math.floor(to / step), 0, levels - 1);
+      int first = level(from, step);
+      int last = level(to, step);
       sum += counts[i] / width
           * (norm(from - (first + 0.5) * step, step / 2)
-              + (last - first - 1) * norm(-step / 2, step / 2)
-              + norm(-step / 2, to - (last * step + step / 2)));
+              + (last - first - 1) * whole
+              + norm(-step / 2, to - (last + 0.5) * step));
     }
     return sum;
+  }
+
+  /** The integer below a number, or the nearest there is; truncation is rounding down from zero upwards. */
+  private int level(double x, double step) {
+    return Math.min(Math.max((int) (x / step), 0), levels - 1);
   }
 
   /** Integral of x squared. */

@@ -14,7 +14,6 @@ import io.granular.engine.network.Graph;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.run.RunProgress.Stage;
-import io.granular.engine.store.Family;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.text.ClipTokenizer;
@@ -175,7 +174,7 @@ final class CalibrationTrajectories {
               network.with(observer)));
         }
       }
-      TextStage stage = new TextStage(torch, encoders, model.family() == Family.SDXL);
+      TextStage stage = new TextStage(torch, encoders, model.zeroEmptyNegative());
       List<Conditioning> texts = new ArrayList<>();
       for (String prompt : prompts) {
         texts.add(stage.encode(prompt, "", settings.guidance().enabled(), settings.width(),

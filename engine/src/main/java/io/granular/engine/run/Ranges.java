@@ -1,24 +1,15 @@
 package io.granular.engine.run;
 
-import io.granular.engine.calibrate.CalibratedRanges;
-import io.granular.engine.calibrate.CalibrationFile;
-import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.Plan;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ranges that a run was given. */
+/** Whether a plan has the ranges it needs. */
 final class Ranges {
   private static final int SHOWN = 3;
 
   private Ranges() {}
-
-  /** Those of a calibration, or none. */
-  static ActivationRanges of(@Nullable Path calibration) {
-    return calibration == null ? ActivationRanges.NONE
-        : new CalibratedRanges(CalibrationFile.read(calibration));
-  }
 
   /**
    * Refuses a plan whose static layers lack ranges.

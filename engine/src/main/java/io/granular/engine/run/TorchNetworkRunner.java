@@ -1,5 +1,6 @@
 package io.granular.engine.run;
 
+import io.granular.engine.calibrate.RangesCache;
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.LoweredNetwork;
@@ -33,6 +34,7 @@ public final class TorchNetworkRunner implements NetworkRunner {
   private final Lowering lowering;
   private final Planner planner;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
+  private final RangesCache ranges = new RangesCache();
 
   public TorchNetworkRunner(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
@@ -62,7 +64,7 @@ public final class TorchNetworkRunner implements NetworkRunner {
           .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
 
       Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model,
-          Ranges.of(call.calibration()));
+          ranges.of(call.calibration()));
       Ranges.require(plan.only(call.network()::equals), call.calibration());
       try (LoweredNetwork network = lowering.load(graph,
           model.component(PipelineGraphs.component(call.network())).tensors(),

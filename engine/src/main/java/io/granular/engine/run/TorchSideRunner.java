@@ -1,5 +1,6 @@
 package io.granular.engine.run;
 
+import io.granular.engine.calibrate.RangesCache;
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.Lowering;
@@ -26,6 +27,7 @@ public final class TorchSideRunner implements SideRunner {
   private final Lowering lowering;
   private final Planner planner;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
+  private final RangesCache ranges = new RangesCache();
   private final ProcessMemory memory = new ProcessMemory();
   private final PipelineCache cache = new PipelineCache(memory);
 
@@ -45,7 +47,7 @@ public final class TorchSideRunner implements SideRunner {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
       Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model,
-          Ranges.of(request.calibration()));
+          ranges.of(request.calibration()));
       Ranges.require(plan.textToImage(), request.calibration());
       RunShape shape =
           new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),

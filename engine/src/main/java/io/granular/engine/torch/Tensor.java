@@ -1,5 +1,7 @@
 package io.granular.engine.torch;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 
@@ -42,6 +44,21 @@ public final class Tensor implements AutoCloseable {
       throw new IllegalStateException("expected float32, found " + array.getDataType());
     }
     return array.toFloatArray();
+  }
+
+  /**
+   * A copy of some of the numbers, counted row-major.
+   *
+   * @throws IllegalStateException if this is not a float32 tensor
+   */
+  public float[] floats(long from, int count) {
+    if (array.getDataType() != DataType.FLOAT32) {
+      throw new IllegalStateException("expected float32, found " + array.getDataType());
+    }
+    try (NDArray flat = array.reshape(-1);
+        NDArray part = flat.get(new NDIndex(from + ":" + (from + count)))) {
+      return part.toFloatArray();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.granular.engine.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
@@ -75,6 +76,19 @@ class CalibrationFileTest {
   }
 
   @Test
+  void rangesAreReadAgainWhenTheFileChanges() throws IOException {
+    Path file = folder.resolve("calibration.json");
+    RangesCache cache = new RangesCache();
+    assertThat(cache.of(null)).isSameAs(ActivationRanges.NONE);
+    assertThatThrownBy(() -> cache.of(file)).isInstanceOf(IllegalArgumentException.class);
+    CalibrationFile.write(file, calibration());
+    ActivationRanges first = cache.of(file);
+    assertThat(cache.of(file)).isSameAs(first);
+    CalibrationFile.write(file, new Calibration(calibration().provenance(), List.of()));
+    assertThat(cache.of(file)).isNotSameAs(first);
+  }
+
+  @Test
   void samplesCoverTrajectoriesAndTimesteps() {
     assertThat(SamplePlan.of(128)).isEqualTo(new SamplePlan(8, 16));
     assertThat(SamplePlan.of(3)).isEqualTo(new SamplePlan(1, 3));
@@ -106,7 +120,7 @@ class CalibrationFileTest {
       for (int i = 0; i < x.length; i++) {
         x[i] = Math.max(-4, x[i]);
       }
-      observer.observe(x, timestep);
+      observer.observe(List.of(() -> x), timestep);
     }
     return new Calibration(new Calibration.Provenance("a model", "12ab", "built-in prompts", "34cd",
         3, List.of(900.0, 500.0, 100.0), -1, 7.5, 64, 32, true),

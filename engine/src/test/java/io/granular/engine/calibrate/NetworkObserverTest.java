@@ -58,6 +58,28 @@ class NetworkObserverTest {
     assertThat(observer.bytes()).isBetween(5_000_000L, 50_000_000L);
   }
 
+  /** An input too large to copy at once is observed in parts. */
+  @Test
+  void largeInputsAreObservedWhole() throws IOException {
+    int n = (1 << 24) + 1000;
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = i % 1000;
+    }
+    x[n - 1] = -5;
+    NetworkObserver observer = new NetworkObserver(sd15(), false);
+    try (Scope scope = torch.scope()) {
+      observer.input("conv_in", scope.of(x, 1, n, 1));
+    }
+    ObservedInput input = observer.result().getFirst();
+    assertThat(input.extent()).isEqualTo(new ValueRange(-5, 999));
+    assertThat(input.magnitudes().total()).isEqualTo(n);
+    assertThat(input.around().total()).isEqualTo(n);
+    HistogramObserver expected = new HistogramObserver();
+    expected.observe(x, new ValueRange(-5, 999));
+    assertThat(input.histogram().counts()).isEqualTo(expected.histogram().counts());
+  }
+
   @Test
   void layersThatShareAnInputShareItsRange() throws IOException {
     NetworkObserver observer = new NetworkObserver(sd15(), false);

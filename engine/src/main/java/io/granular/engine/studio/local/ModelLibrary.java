@@ -1,11 +1,10 @@
 package io.granular.engine.studio.local;
 
-import io.granular.engine.calibrate.CalibratedRanges;
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.calibrate.CalibrationFile;
+import io.granular.engine.calibrate.RangesCache;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.network.PipelineGraphs;
-import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.BadRecipeException;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Plan;
@@ -35,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Models and recipes as they are on disk. */
 public final class ModelLibrary implements Library {
   private final BuiltInRecipes recipes = new BuiltInRecipes();
+  private final RangesCache ranges = new RangesCache();
 
   @Override
   public ModelInfo info(String model, @Nullable Path config) {
@@ -61,10 +61,8 @@ public final class ModelLibrary implements Library {
   public PlanSummary plan(String model, @Nullable Path config, String recipe,
       @Nullable Path calibration, KernelReport machine) {
     return opened(model, config, (source, graphs) -> {
-      ActivationRanges ranges = calibration == null ? ActivationRanges.NONE
-          : new CalibratedRanges(CalibrationFile.read(calibration));
       Plan plan = new Planner(new Kernels(machine.capabilities())).plan(recipes.open(recipe),
-          graphs, source, ranges);
+          graphs, source, ranges.of(calibration));
       RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
       return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss());
     });
