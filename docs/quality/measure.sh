@@ -3,7 +3,8 @@
 #
 #   docs/quality/measure.sh OUT [MODEL [BASE...]]
 #
-# Writes OUT/BASE.json and OUT/BASE.txt. GRANULAR is the command to run, STEPS the sampler's steps.
+# Writes OUT/BASE.json. GRANULAR is the command to run, STEPS the sampler's steps; ONLY names the treatments to measure
+# (all if empty) and NAME is then the file's name instead of BASE.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
@@ -40,6 +41,7 @@ for base; do
   recipe "$base" "$w"
   sides="--side $out/recipes/$base.json"
   while read -r name treatments; do
+    case " ${ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
     recipe "$base+$name" "$w, \"treatments\": {$treatments}"
     sides="$sides --side $out/recipes/$base+$name.json"
   done <<END
@@ -58,5 +60,5 @@ svdquant "smooth": 0.5, "low_rank": 32, "gptq": true
 END
   # shellcheck disable=SC2086
   "$granular" quality "$model" --side fp32 $sides --prompts "$here/prompts.txt" --seeds 11,12 \
-    --steps "${STEPS:-20}" --out "$out/$base" --json > "$out/$base.json"
+    --steps "${STEPS:-20}" --out "$out/pictures" --json > "$out/${NAME:-$base}.json"
 done

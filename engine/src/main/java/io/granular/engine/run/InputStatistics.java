@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputStatistics implements StatisticsSource, AutoCloseable {
   /** Hessians of one pass. */
-  private static final long BUDGET = 512L << 20;
+  static final long BUDGET = 512L << 20;
 
   /** What layers must agree in to share statistics: the input and how they look at it. */
   private record Key(int input, int boundary, int kernel, int stride, int padding) {}
@@ -41,14 +43,17 @@ final class InputStatistics implements StatisticsSource, AutoCloseable {
   private final PipelineGraphs graphs;
   private final Plan exact;
   private final Progress progress;
+  private final long budget;
   private final Map<String, Key> keys = new LinkedHashMap<>();
   private final Map<String, InputMoments.Watched> watched = new LinkedHashMap<>();
   private final Map<Key, String> collected = new HashMap<>();
   private @Nullable RecordedInputs inputs;
   private @Nullable InputMoments moments;
+  private int passes;
 
   private InputStatistics(Torch torch, Lowering lowering, ModelSource model,
-      PipelineGraphs graphs, Plan plan, Plan exact, Progress progress) {
+      PipelineGraphs graphs, Plan plan, Plan exact, Progress progress, long budget) {
+    this.budget = budget;
     this.torch = torch;
     this.lowering = lowering;
     this.model = model;
@@ -73,8 +78,36 @@ final class InputStatistics implements StatisticsSource, AutoCloseable {
    */
   static InputStatistics of(Torch torch, Lowering lowering, Planner planner, ModelSource model,
       PipelineGraphs graphs, Plan plan, Progress progress) {
+    return of(torch, lowering, planner, model, graphs, plan, progress, BUDGET);
+  }
+
+  /** @param budget bytes of the Hessians of one pass */
+  static InputStatistics of(Torch torch, Lowering lowering, Planner planner, ModelSource model,
+      PipelineGraphs graphs, Plan plan, Progress progress, long budget) {
     Plan exact = planner.plan(new BuiltInRecipes().open("fp32"), graphs, model);
-    return new InputStatistics(torch, lowering, model, graphs, plan, exact, progress);
+    return new InputStatistics(torch, lowering, model, graphs, plan, exact, progress, budget);
+  }
+
+  /** What a person should know of a run of this plan; empty if it needs no statistics. */
+  static Optional<String> note(Plan plan) {
+    boolean needed = plan.kernels("unet")
+        .values()
+        .stream()
+        .anyMatch(k -> k instanceof TreatedKernel treated && treated.treatments().needStatistics());
+    return needed
+        ? Optional.of("the U-Net's inputs were observed in full precision before it was quantized;"
+            + " the time to quantize and the peak memory include that")
+        : Optional.empty();
+  }
+
+  /** Layers whose statistics this will give. */
+  Set<String> layers() {
+    return keys.keySet();
+  }
+
+  /** How often the full-precision U-Net has been run over all trajectories. */
+  int passes() {
+    return passes;
   }
 
   @Override
@@ -101,6 +134,7 @@ final class InputStatistics implements StatisticsSource, AutoCloseable {
   /** One pass for this layer and as many of those after it as fit. */
   private void collect(String first) {
     close();
+    passes++;
     collected.clear();
     Map<String, InputMoments.Watched> group = new LinkedHashMap<>();
     long bytes = 0;
@@ -113,7 +147,7 @@ final class InputStatistics implements StatisticsSource, AutoCloseable {
         continue;
       }
       bytes += layer.getValue().bytes();
-      if (bytes > BUDGET && !group.isEmpty()) {
+      if (bytes > budget && !group.isEmpty()) {
         break;
       }
       group.put(module, layer.getValue());

@@ -79,6 +79,7 @@ public final class TorchSideRunner implements SideRunner {
     List<String> notes = new ArrayList<>(model.notes());
     notes.addAll(settings.sampler().notes());
     notes.addAll(plan.notes());
+    InputStatistics.note(plan).ifPresent(notes::add);
     plan.modules()
         .stream()
         .map(m -> m.note())

@@ -12,11 +12,13 @@ import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.network.Shape;
 import io.granular.engine.network.Value;
+import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Hadamard;
 import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.LowRank;
 import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.TreatedWeight;
 import io.granular.engine.quant.Treatments;
 import io.granular.engine.quant.Treatments.Clip;
@@ -112,6 +114,28 @@ class TreatedKernelTest {
       assertThat(Statistics.sqnr(run(op, weights, new FloatKernel(ScalarType.F32, false),
           StatisticsSource.NONE), result)).as(treatments.toString()).isGreaterThan(12);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void integerKernelsTakeTreatedInputs(Op.Matrix op) throws IOException {
+    WeightScheme weights = new WeightScheme(8, new Granularity.PerAxis(0), Mapping.SYMMETRIC);
+    ActivationScheme activations = new ActivationScheme(8, new Granularity.PerToken(),
+        Mapping.SYMMETRIC, ActivationScheme.Range.DYNAMIC);
+    Treatments treatments = new Treatments(true, 0.3, true, 4, Clip.MINMAX, null, true);
+    Kernel kernel = new Kernels(KernelProbe.probe(torch).capabilities())
+        .choose(op, new Scheme.Integers(weights, activations, Scheme.Method.PTQ, treatments), null,
+            16)
+        .kernel();
+    // Means of zero: the correction has nothing to correct but must not get in the way.
+    List<LayerStatistics> statistics = Stream.of(16, channels(op) - 16)
+        .map(n -> new LayerStatistics(new float[n], statistics(op, n).largest(), null))
+        .toList();
+
+    float[] exact = run(op, weights(op), new FloatKernel(ScalarType.F32, false),
+        StatisticsSource.NONE);
+    assertThat(Statistics.sqnr(exact, run(op, weights(op), kernel, _ -> statistics)))
+        .isGreaterThan(32);
   }
 
   @Test
