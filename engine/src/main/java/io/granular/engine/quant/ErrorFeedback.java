@@ -136,8 +136,7 @@ final class ErrorFeedback {
         int at = (first + r) * columns + order[k];
         int index = at / run;
         if (!given && at % run == 0) {
-          QuantParams params =
-              RangeSearch.choose(target, r * columns + k, run, scheme, clip);
+          QuantParams params = RangeSearch.choose(ahead(target, first, r, k), 0, run, scheme, clip);
           scale[index] = params.scale();
           zeroPoint[index] = params.zeroPoint();
         }
@@ -153,5 +152,19 @@ final class ErrorFeedback {
         }
       }
     }
+  }
+
+  /** A group as it would be rounded if none of its own columns had an error: GPTQ's weights when its turn comes. */
+  private float[] ahead(float[] target, int first, int r, int start) {
+    float[] group = new float[run];
+    System.arraycopy(target, r * columns + start, group, 0, run);
+    for (int i = 0; i < run; i++) {
+      float moved = weight[(first + r) * columns + start + i] - group[i];
+      int u = (start + i) * columns + start;
+      for (int j = i + 1; j < run; j++) {
+        group[j] += moved * factor[u + j];
+      }
+    }
+    return group;
   }
 }

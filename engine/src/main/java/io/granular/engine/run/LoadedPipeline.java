@@ -3,6 +3,7 @@ package io.granular.engine.run;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
+import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.store.ModelSource;
@@ -29,11 +30,12 @@ final class LoadedPipeline implements AutoCloseable {
    * @param batch network batch, 2 with guidance
    * @param height of the latents
    * @param width of the latents
+   * @param statistics of the U-Net's inputs, for treated layers
    * @param check called between networks; may throw to stop
    */
   LoadedPipeline(Lowering lowering, ModelSource model, PipelineGraphs graphs, Plan plan, int batch,
       int height,
-      int width, Runnable check) {
+      int width, StatisticsSource statistics, Runnable check) {
     this.plan = plan.textToImage();
     this.graphs = graphs;
     this.zeroEmptyNegative = model.zeroEmptyNegative();
@@ -50,7 +52,8 @@ final class LoadedPipeline implements AutoCloseable {
                   "height", (long) height, "width", (long) width);
           LoweredNetwork network =
               lowering.load(graph, model.component(PipelineGraphs.component(name)).tensors(),
-                  plan.kernels(name), plan.attention(name), plan.tables(name), sizes, true);
+                  plan.kernels(name), plan.attention(name), plan.tables(name), sizes, true,
+                  name.equals("unet") ? statistics : StatisticsSource.NONE);
           networks.put(name, network);
           if (tokenizer != null) {
             encoders.add(new TextStage.Encoder(tokenizer, network));

@@ -6,6 +6,7 @@ import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
+import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
@@ -66,10 +67,15 @@ public final class TorchNetworkRunner implements NetworkRunner {
       Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model,
           ranges.of(call.calibration()));
       Ranges.require(plan.only(call.network()::equals), call.calibration());
-      try (LoweredNetwork network = lowering.load(graph,
-          model.component(PipelineGraphs.component(call.network())).tensors(),
-          plan.kernels(call.network()), plan.attention(call.network()),
-          plan.tables(call.network()), sizes, true)) {
+      Progress silent = new Progress(progress -> {}, () -> false);
+      try (
+          InputStatistics statistics =
+              InputStatistics.of(torch, lowering, planner, model, graphs, plan, silent);
+          LoweredNetwork network = lowering.load(graph,
+              model.component(PipelineGraphs.component(call.network())).tensors(),
+              plan.kernels(call.network()), plan.attention(call.network()),
+              plan.tables(call.network()), sizes, true,
+              call.network().equals("unet") ? statistics : StatisticsSource.NONE)) {
         long start = System.nanoTime();
         Map<String, Tensor> results = network.run(scope, arguments);
         double seconds = Progress.seconds(start);

@@ -62,8 +62,13 @@ public final class TorchSideRunner implements SideRunner {
       boolean reused = cache.has(key);
       double load = progress.elapsed();
       progress.stage(Stage.QUANTIZING);
-      LoadedPipeline pipeline = cache.get(key, () -> new LoadedPipeline(lowering, model, graphs,
-          plan, batch, h, w, () -> progress.stage(Stage.QUANTIZING)));
+      LoadedPipeline pipeline = cache.get(key, () -> {
+        try (InputStatistics statistics =
+            InputStatistics.of(torch, lowering, planner, model, graphs, plan, progress)) {
+          return new LoadedPipeline(lowering, model, graphs, plan, batch, h, w, statistics,
+              () -> progress.stage(Stage.QUANTIZING));
+        }
+      });
       Generation.Loading loading =
           new Generation.Loading(load, progress.elapsed() - load, reused, estimate);
       return new Generation(torch, pipeline, progress, memory, request, settings,
@@ -76,6 +81,7 @@ public final class TorchSideRunner implements SideRunner {
     List<String> notes = new ArrayList<>(model.notes());
     notes.addAll(settings.sampler().notes());
     notes.addAll(plan.notes());
+    InputStatistics.note(plan).ifPresent(notes::add);
     plan.modules()
         .stream()
         .map(m -> m.note())

@@ -8,10 +8,18 @@ import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Mapping;
+import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.Treatments;
+import io.granular.engine.quant.Treatments.Clip;
+import io.granular.engine.quant.Treatments.Gptq;
+import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.torch.ScalarType;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +63,53 @@ class PlannerTest {
     Op.Matrix op = (Op.Matrix) toQ.op();
     assertThat(toQ.cost()).isEqualTo(new Kernel.Cost(op.rows() * op.columns(), op.rows() * 4));
     assertThat(toQ.bytesBefore()).isEqualTo(op.rows() * op.columns() * 2);
+  }
+
+  @Test
+  void treatmentsALayerCannotHaveAreLeftOutWithANote() {
+    Plan plan = plan(RecipeReader.parse("""
+        {"version": 1, "name": "x", "rules": [
+          {"match": "**.{conv*,proj_*,to_*,fc*,linear*,net.**}", "weights": {"bits": 4},
+           "treatments": {"split": true, "gptq": true, "rotate": true}},
+          {"match": "**", "keep": "fp32"}]}
+        """, "x"), SD1, EVERYTHING);
+
+    assertThat(module(plan, "unet.up_blocks.0.resnets.0.conv1").kernelId())
+        .isEqualTo("int4-weight-only-bf16+split+rotate+gptq");
+    assertThat(module(plan, "unet.up_blocks.0.resnets.0.conv_shortcut").kernelId())
+        .contains("+split");
+    assertThat(module(plan, "unet.up_blocks.0.resnets.0.conv2").kernelId())
+        .isEqualTo("int4-weight-only-bf16+rotate+gptq");
+    ModulePlan text = module(plan, "text_encoder.text_model.encoder.layers.0.mlp.fc1");
+    assertThat(text.kernelId()).isEqualTo("int4-weight-only-bf16+rotate");
+    assertThat(text.note()).contains("only the U-Net's inputs are observed");
+    assertThat(module(plan, "unet.conv_in").decision().text())
+        .isEqualTo("int4 per_axis + split + rotate + gptq");
+  }
+
+  @Test
+  void treatmentsFitTheLayer() {
+    Scheme.Integers asked = new Scheme.Integers(
+        new WeightScheme(4, new Granularity.PerGroup(32), Mapping.ASYMMETRIC), null,
+        Scheme.Method.PTQ,
+        new Treatments(true, null, false, 0, Clip.MINMAX, Gptq.USUAL, false));
+    Op.Conv2d wide = new Op.Conv2d(1920, 640, 3, 1, 1, 0, true);
+
+    TreatmentFit whole = TreatmentFit.of("unet", wide, asked, OptionalInt.empty());
+    assertThat(whole.boundary()).isZero();
+    assertThat(whole.scheme().treatments()).isEqualTo(Treatments.NONE);
+    assertThat(whole.note()).isEqualTo("gptq left out: a Hessian of 17280 columns is larger than 6144");
+    // Each part has a Hessian of its own.
+    TreatmentFit halves = TreatmentFit.of("unet", new Op.Conv2d(1280, 640, 3, 1, 1, 0, true),
+        asked, OptionalInt.of(640));
+    assertThat(halves.boundary()).isEqualTo(640);
+    assertThat(halves.note()).isEmpty();
+    assertThat(halves.scheme()).isEqualTo(asked);
+    TreatmentFit uneven = TreatmentFit.of("unet", new Op.Linear(96, 64, true), asked,
+        OptionalInt.of(40));
+    assertThat(uneven.boundary()).isZero();
+    assertThat(uneven.scheme().treatments().split()).isFalse();
+    assertThat(uneven.note()).contains("split left out: 40 weights");
   }
 
   @Test

@@ -26,7 +26,7 @@ class RecipeReaderTest {
           {"keep":"bf16"}|r: rules[1]: "match" is missing; it must be a text
           {"match":7,"keep":"bf16"}|r: rules[1]: "match" is 7; it must be a text that is not blank
           7|r: rules[1]: this is 7; it must be an object with the keys match, optional, keep, \
-          weights, activations, method
+          weights, activations, method, treatments
           {"match":"a.[0]","keep":"bf16"}|r: rules[1] ("a.[0]"): "match" is no pattern: '[' at \
           character 3 has no meaning; names have letters, digits, '_', '-' and '.', and patterns also \
           *, ** and {a,b}
@@ -40,7 +40,7 @@ class RecipeReaderTest {
           {"match":"a","optional":"yes","keep":"fp32"}|r: rules[1] ("a"): "optional" is "yes"; it must \
           be true or false
           {"match":"a","weight":{"bits":8}}|r: rules[1] ("a"): unknown key "weight"; the nearest known \
-          key is "weights" (known: match, optional, keep, weights, activations, method)
+          key is "weights" (known: match, optional, keep, weights, activations, method, treatments)
           {"match":"a","weights":{"bit":8}}|r: rules[1] ("a"): unknown key "weights.bit"; the nearest \
           known key is "weights.bits" (known: bits, granularity, group, mapping)
           {"match":"a","weights":8}|r: rules[1] ("a"): weights is 8; it must be an object with the \
@@ -60,6 +60,27 @@ class RecipeReaderTest {
           {"match":"a","weights":{"bits":8},"activations":{"bits":8,"range":"static",\
           "granularity":"per_token"}}|r: rules[1] ("a"): "activations.granularity" is "per_token", but \
           a static range is measured before the tokens exist; use "per_tensor" or "range": "dynamic"
+          {"match":"a","keep":"bf16","treatments":{}}|r: rules[1] ("a"): "treatments" has no meaning \
+          beside "keep"; remove it or replace "keep" by "weights"
+          {"match":"a","weights":{"bits":4},"method":"qat","treatments":{"clip":"mse"}}|r: rules[1] \
+          ("a"): "treatments" goes only with "method": "ptq"; training finds its own way to live with \
+          the integers. Remove one of them
+          {"match":"a","weights":{"bits":4},"treatments":{"smoth":1}}|r: rules[1] ("a"): unknown key \
+          "treatments.smoth"; the nearest known key is "treatments.smooth" (known: split, smooth, \
+          rotate, low_rank, clip, gptq, bias_correction)
+          {"match":"a","weights":{"bits":4},"treatments":{"smooth":1.5}}|r: rules[1] ("a"): \
+          "treatments.smooth" is 1.5; it must be a number from 0.0 to 1.0
+          {"match":"a","weights":{"bits":4},"treatments":{"low_rank":0}}|r: rules[1] ("a"): \
+          "treatments.low_rank" is 0; it must be a whole number from 1 to 256
+          {"match":"a","weights":{"bits":4},"treatments":{"gptq":{"damp":1}}}|r: rules[1] ("a"): \
+          unknown key "treatments.gptq.damp"; the nearest known key is "treatments.gptq.damping" \
+          (known: damping, act_order)
+          {"match":"a","weights":{"bits":4},"treatments":{"clip":"mae"}}|r: rules[1] ("a"): \
+          "treatments.clip" is "mae"; it must be one of minmax, mse
+          {"match":"a","weights":{"bits":8},"activations":{"bits":8,"range":"static"},\
+          "treatments":{"rotate":true}}|r: rules[1] ("a"): a static range is observed on the input as \
+          it is, which "treatments.split", "treatments.smooth" and "treatments.rotate" change; use \
+          "range": "dynamic"
           {"match":"a","weights":{"bits":8},"method":"QAT"}|r: rules[1] ("a"): "method" is "QAT"; it \
           must be one of ptq, qat
           """;

@@ -57,6 +57,13 @@ class RecipeSchemaTest {
           + "'activations':{'bits':8,'range':'static','observer':'moving_average'}}",
       "{'match':'**','weights':{'bits':8},'activations':"
           + "{'bits':8,'range':'static','observer':'percentile','percentile':99.9}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'split':true,'smooth':true,'rotate':true,"
+          + "'low_rank':true,'clip':'mse','gptq':true,'bias_correction':true}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'split':false,'smooth':0.75,'low_rank':16,"
+          + "'clip':'minmax','gptq':{'damping':0.1,'act_order':true}}}",
+      "{'match':'**','weights':{'bits':8},'activations':{'bits':8,'range':'static'},"
+          + "'treatments':{'smooth':false,'rotate':false,'gptq':{}}}",
       "{'match':'**','weights':{'bits':8},"
           + "'activations':{'bits':8,'granularity':'per_token','mapping':'asymmetric'}}"})
   void bothAccept(String rule) {
@@ -108,6 +115,18 @@ class RecipeSchemaTest {
           + "{'bits':8,'range':'static','observer':'mse','percentile':99}}",
       "{'match':'**','weights':{'bits':4},'activations':"
           + "{'bits':8,'range':'static','observer':'percentile','percentile':50}}",
+      "{'match':'**','keep':'bf16','treatments':{}}",
+      "{'match':'**','weights':{'bits':4},'method':'qat','treatments':{}}",
+      "{'match':'**','weights':{'bits':4},'treatments':true}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'smooth':2}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'low_rank':1.5}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'rotate':1}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'gptq':{'damping':0}}}",
+      "{'match':'**','weights':{'bits':4},'treatments':{'gptq':4}}",
+      "{'match':'**','weights':{'bits':8},'activations':{'bits':8,'range':'static'},"
+          + "'treatments':{'smooth':0.5}}",
+      "{'match':'**','weights':{'bits':8},'activations':{'bits':8,'range':'static'},"
+          + "'treatments':{'split':true}}",
       "{'match':'**','weights':{'bits':4},'method':'none'}"})
   void bothReject(String rule) {
     String json = recipe(rule);

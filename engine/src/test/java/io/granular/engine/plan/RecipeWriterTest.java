@@ -9,6 +9,7 @@ import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.Scheme.Method;
+import io.granular.engine.quant.Treatments;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
 import java.util.List;
@@ -55,11 +56,22 @@ class RecipeWriterTest {
     }
   }
 
+  private static Scheme treated(Random random, Scheme.Integers scheme) {
+    ActivationScheme activations = scheme.activations();
+    boolean fixed = activations != null && activations.range() == Range.STATIC;
+    return scheme.method() == Method.QAT ? scheme
+        : scheme.with(new Treatments(!fixed && random.nextBoolean(),
+            fixed ? null : pick(random, null, 0.5, 0.8), !fixed && random.nextBoolean(),
+            pick(random, 0, 16, 32), pick(random, Treatments.Clip.values()),
+            pick(random, null, Treatments.Gptq.USUAL, new Treatments.Gptq(0.05, true)),
+            random.nextBoolean()));
+  }
+
   private static Rule rule(Random random) {
     String pattern = pick(random, "**", "unet.**", "unet.{a,b}.*", "vae.decoder.**.conv_*");
     Scheme scheme = random.nextInt(3) == 0
         ? new Scheme.Keep(pick(random, ScalarType.F32, ScalarType.F16, ScalarType.BF16))
-        : new Scheme.Integers(
+        : treated(random, new Scheme.Integers(
             new WeightScheme(random.nextInt(2, 9),
                 pick(random, new Granularity.PerTensor(), new Granularity.PerAxis(0),
                     new Granularity.PerGroup(random.nextInt(1, 129))),
@@ -73,7 +85,7 @@ class RecipeWriterTest {
                         new Observer(Observer.Kind.PERCENTILE, 99.9))),
                 new ActivationScheme(random.nextInt(2, 9), new Granularity.PerToken(),
                     pick(random, Mapping.values()), Range.DYNAMIC)),
-            pick(random, Method.values()));
+            pick(random, Method.values())));
     return new Rule(new Pattern(pattern), scheme, random.nextBoolean());
   }
 
