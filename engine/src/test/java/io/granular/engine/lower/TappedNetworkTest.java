@@ -69,7 +69,8 @@ class TappedNetworkTest {
       Map<String, Kernel> kernels = kernels(graph, ScalarType.F32);
       try (ModelSource model = PipelineFolder.open(GOLDENS.resolve(pipeline));
           TappedNetwork tapped = new Lowering(torch, tools).loadTapped(graph,
-              model.component("unet").tensors(), kernels, new AttentionKernel(ScalarType.F32, false),
+              model.component("unet").tensors(), kernels,
+              new AttentionKernel(ScalarType.F32, false),
               SIZES, kernels.keySet(), true, budget);
           LoweredNetwork plain = new Lowering(torch, tools).load(graph,
               model.component("unet").tensors(), kernels, SIZES)) {

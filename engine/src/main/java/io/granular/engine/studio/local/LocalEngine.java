@@ -8,6 +8,7 @@ import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
@@ -90,6 +91,11 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   /** The same for a single-file checkpoint that {@code config} describes. */
   public PlanSummary plan(String model, @Nullable Path config, String recipe) {
     return library.plan(model, config, recipe, kernelReport());
+  }
+
+  @Override
+  public ModuleWeights moduleWeights(String model, String module) {
+    return library.moduleWeights(model, module);
   }
 
   /** What else files can tell without running anything. */

@@ -15,6 +15,7 @@ import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -60,6 +61,11 @@ public final class ModelLibrary implements Library {
       RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
       return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss());
     });
+  }
+
+  @Override
+  public ModuleWeights moduleWeights(String model, String module) {
+    return opened(model, null, (source, graphs) -> WeightSurvey.of(source, graphs, module));
   }
 
   @Override
