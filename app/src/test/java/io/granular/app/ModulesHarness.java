@@ -8,6 +8,7 @@ import io.granular.app.session.Side;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
 import java.util.List;
+import java.util.Map;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableColumn;
 import javafx.scene.control.TreeTableView;
@@ -60,7 +61,7 @@ final class ModulesHarness {
     for (String label : row.split("/", -1)) {
       TreeItem<?> found = null;
       for (TreeItem<?> child : at.getChildren()) {
-        if (cell(child, "module").equals(label)) {
+        if (String.valueOf(child.getValue()).equals(label)) {
           found = child;
         }
       }
@@ -72,17 +73,15 @@ final class ModulesHarness {
     return at;
   }
 
-  /** What a column says in a row that can be seen. */
+  /** What a column says in a row; opens what is above it. */
   String cell(String row, String column) {
     return Fx.get(() -> {
       TreeItem<?> item = item(row);
-      return cell(item, column);
+      for (TreeItem<?> at = item.getParent(); at != null; at = at.getParent()) {
+        at.setExpanded(true);
+      }
+      return text(item, column);
     });
-  }
-
-  /** As the cell itself draws it; call on the FX thread. */
-  private String cell(TreeItem<?> item, String column) {
-    return text(item, column);
   }
 
   private <T> String text(TreeItem<T> item, String id) {
@@ -126,6 +125,13 @@ final class ModulesHarness {
       Choice choice = studio.find("#" + box, ChoiceBox.class).getValue();
       return choice.name();
     });
+  }
+
+  /** The side's plan if it is ready, else an empty one; call on the FX thread. */
+  PlanSummary plan(Side side) {
+    return studio.session().side(side).plan().get() instanceof PlanState.Ready(var plan)
+        ? plan
+        : new PlanSummary("", "", List.of(), 0, 0, 0, 0, Map.of());
   }
 
   /** Waits until the side's plan is one of that recipe file or id. */

@@ -69,4 +69,9 @@ final class ModuleRow {
       action.accept(this);
     }
   }
+
+  @Override
+  public String toString() {
+    return label;
+  }
 }

@@ -92,11 +92,11 @@ class DraftTest {
          "rules": [{"match": "**", "keep": "bf16", "treatments": ["x"]}]}""");
     Draft draft = Draft.of("own", base, engine.plan("demo", "bf16"))
         .with(List.of(CONV), Field.WEIGHTS, "int8");
-    RecipeText written = RecipeText.parse(draft.recipe("new").json());
-    assertThat(written).isEqualTo(RecipeText.parse("""
+    ObjectNode written = SchemeJsonTest.scheme(draft.recipe("new").json());
+    assertThat(written).isEqualTo(SchemeJsonTest.scheme("""
         {"version": 1, "name": "new", "attention": "bf16", "later": {"a": [1, 2]},
          "rules": [{"match": "unet.mid_block.resnets.0.conv1", "weights":
-           {"bits": 8, "granularity": "per_axis", "mapping": "symmetric"}},
+           {"bits": 8, "granularity": "per_axis", "mapping": "symmetric"}, "treatments": ["x"]},
           {"match": "**", "keep": "bf16", "treatments": ["x"]}]}"""));
   }
 
