@@ -36,6 +36,7 @@ final class MainWindow {
   private final ObjectProperty<ScreenName> screen;
   private final Comparison comparison;
   private final CompareScreen compare;
+  private final Map<ScreenName, ShortcutGroup> keys;
   private final KeyHelp help;
   private final SplitPane split = new SplitPane();
   private final Scene scene;
@@ -43,14 +44,16 @@ final class MainWindow {
   /**
    * @param screen the open one
    * @param screens all others than the compare screen
+   * @param keys of those others that have some
    * @param cards what stands beside the stage
    */
   MainWindow(ObjectProperty<ScreenName> screen, TopBar top, StatusBar status, CompareScreen compare,
-      Map<ScreenName, Node> screens, List<Node> cards, NoticePane notices, Comparison comparison,
-      IntegerBinding activeJobs, Texts texts) {
+      Map<ScreenName, Node> screens, Map<ScreenName, ShortcutGroup> keys, List<Node> cards,
+      NoticePane notices, Comparison comparison, IntegerBinding activeJobs, Texts texts) {
     this.screen = screen;
     this.comparison = comparison;
     this.compare = compare;
+    this.keys = keys;
     help = new KeyHelp(texts);
     Map<ScreenName, Node> all = new EnumMap<>(screens);
     all.put(ScreenName.COMPARE, compareWithCards(cards));
@@ -115,14 +118,22 @@ final class MainWindow {
 
   /** The keys that work now. */
   private List<ShortcutGroup> groups() {
-    return screen.get() == ScreenName.COMPARE && !help.isDisplay()
-        ? allGroups()
-        : List.of(windowKeys());
+    if (help.isDisplay()) {
+      return List.of(windowKeys());
+    }
+    if (screen.get() == ScreenName.COMPARE) {
+      List<ShortcutGroup> groups = new ArrayList<>(compare.shortcuts());
+      groups.addFirst(windowKeys());
+      return groups;
+    }
+    ShortcutGroup own = keys.get(screen.get());
+    return own == null ? List.of(windowKeys()) : List.of(windowKeys(), own);
   }
 
   private List<ShortcutGroup> allGroups() {
     List<ShortcutGroup> groups = new ArrayList<>(compare.shortcuts());
     groups.addFirst(windowKeys());
+    groups.addAll(keys.values());
     return groups;
   }
 

@@ -5,7 +5,8 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** The screens, in the order of the navigation. */
 enum ScreenName {
-  COMPARE(Feather.COLUMNS), MODELS(Feather.BOX), JOBS(Feather.ACTIVITY), ENGINE(Feather.CPU),
+  COMPARE(Feather.COLUMNS), MODULES(Feather.LAYERS), MODELS(Feather.BOX), JOBS(Feather.ACTIVITY),
+  ENGINE(Feather.CPU),
   SETTINGS(Feather.SETTINGS);
 
   private final Feather icon;

@@ -3,6 +3,8 @@ package io.granular.app;
 import io.granular.app.compare.CompareScreen;
 import io.granular.app.control.Notice;
 import io.granular.app.control.NoticePane;
+import io.granular.app.edit.EditedRecipes;
+import io.granular.app.edit.Editors;
 import io.granular.app.fx.Background;
 import io.granular.app.jobs.JobQueue;
 import io.granular.app.jobs.JobsScreen;
@@ -12,6 +14,7 @@ import io.granular.app.library.ModelFiles;
 import io.granular.app.library.ModelsScreen;
 import io.granular.app.machine.EngineScreen;
 import io.granular.app.machine.Machine;
+import io.granular.app.modules.ModulesScreen;
 import io.granular.app.run.Comparison;
 import io.granular.app.scheme.Planner;
 import io.granular.app.scheme.SideActions;
@@ -28,6 +31,9 @@ import io.granular.app.text.Texts;
 import io.granular.engine.studio.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One window with all that belongs to it, wired by hand. JavaFX thread only. */
 final class Studio {
+  private static final System.Logger LOG = System.getLogger(Studio.class.getName());
+  /** How long edited recipes that are no longer in use stay. */
+  private static final Duration KEPT = Duration.ofDays(1);
   private static final double MIN_WIDTH = 1200;
   private static final double MIN_HEIGHT = 680;
 
@@ -50,6 +59,7 @@ final class Studio {
   private final Library library;
   private final Machine machine;
   private final CompareScreen compare;
+  private final ModulesScreen modules;
   private final MainWindow window;
   private final SessionKeeper keeper;
   private final Stage stage;
@@ -64,6 +74,16 @@ final class Studio {
    */
   Studio(Engine engine, Background background, Folders folders, Texts texts, Stage stage)
       throws IOException {
+    this(engine, ModulesScreen.Measuring.NONE, background, folders, texts, stage);
+  }
+
+  /**
+   * As above.
+   *
+   * @param measuring what can be measured about modules
+   */
+  Studio(Engine engine, ModulesScreen.Measuring measuring, Background background,
+      Folders folders, Texts texts, Stage stage) throws IOException {
     this.engine = engine;
     this.stage = stage;
     runs = folders.newRuns();
@@ -73,23 +93,31 @@ final class Studio {
     library = new Library(engine, background, session, texts, notices);
     machine = new Machine(engine, background);
     ModelFiles files = new ModelFiles(library, texts);
-    SideActions actions = new SideActions(session, comparison, background, texts, notices);
+    EditedRecipes edited = new EditedRecipes(folders.editedRecipes());
+    Editors editors = new Editors(session, edited, engine, background, texts, notices);
+    SideActions actions = new SideActions(session, editors, comparison, background,
+        this::editModules, texts, notices);
+    modules = new ModulesScreen(session, editors, actions, engine, background,
+        measuring, texts, notices);
     compare = new CompareScreen(session, comparison, queue, background, texts, notices);
     window = new MainWindow(screen,
         new TopBar(session, comparison, new ModelChooser(library, files, session, texts), texts),
         new StatusBar(session, machine, texts), compare,
-        Map.of(ScreenName.MODELS, new ModelsScreen(library, files, session, texts).node(),
+        Map.of(ScreenName.MODULES, modules.node(), ScreenName.MODELS,
+            new ModelsScreen(library, files, session, texts).node(),
             ScreenName.JOBS, new JobsScreen(queue, texts).node(),
             ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
             ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
-        List.of(new SideCard(Side.A, session, actions, texts),
-            new SideCard(Side.B, session, actions, texts)),
+        Map.of(ScreenName.MODULES, modules.shortcuts()),
+        List.of(new SideCard(Side.A, session, editors, actions, texts),
+            new SideCard(Side.B, session, editors, actions, texts)),
         notices, comparison, queue.active(), texts);
     files.acceptDrops(window.scene().getRoot());
     SessionFile file = new SessionFile(folders.sessionFile());
     keeper = new SessionKeeper(file, this::state);
     SavedSession saved = load(file, notices, texts);
     restore(saved);
+    clear(edited, session);
     new Planner(session, engine, background);
     loadRecipes(background, notices, texts);
     library.remember(Objects.requireNonNullElse(saved.models(), List.of()));
@@ -159,6 +187,23 @@ final class Studio {
     SessionKeeper.place(stage, bounds);
     machine.start();
     stage.show();
+  }
+
+  private void editModules(Side side) {
+    modules.show(side);
+    screen.set(ScreenName.MODULES);
+  }
+
+  /** What was edited in earlier starts and is not in use any more. */
+  private static void clear(EditedRecipes edited, Session session) {
+    try {
+      edited.keepOnly(Arrays.stream(Side.values())
+          .map(side -> session.side(side).settings().get().recipe())
+          .toList(), Instant.now().minus(KEPT));
+    } catch (IOException e) {
+      // They take little room, and the next start tries again.
+      LOG.log(System.Logger.Level.WARNING, "Could not delete former edited recipes", e);
+    }
   }
 
   private static SavedSession load(SessionFile file, NoticePane notices, Texts texts) {

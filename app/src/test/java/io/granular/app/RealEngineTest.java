@@ -8,6 +8,7 @@ import io.granular.app.session.Session;
 import io.granular.app.session.Side;
 import io.granular.app.session.SideRun;
 import io.granular.app.settings.ThemeChoice;
+import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.local.AppFolders;
 import io.granular.engine.studio.local.LocalEngine;
 import io.granular.engine.studio.local.ModelLibrary;
@@ -56,6 +57,39 @@ class RealEngineTest {
       // PNDM evaluates the network once more than it has steps.
       assertThat(fp32.result().previews()).hasSize(7);
       assertThat(studio.texts("#score-psnr").getFirst()).matches("\\d+\\.\\d\u00a0dB");
+    }
+  }
+
+  @Test
+  void theModulesOfTheBundledModelWithTheirBytes() {
+    AppFolders folders = new AppFolders(folder.resolve("data"), folder.resolve("engine-cache"));
+    LocalEngine engine =
+        new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+    try (StudioHarness studio = new StudioHarness(engine, folder)) {
+      Fx.await("the model and both plans", PATIENCE, studio::ready);
+      Fx.await("drafts", PATIENCE, () -> studio.visible("#weights-B"));
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      PlanSummary before = modules.planned(Side.B, "w8a8-dynamic");
+      assertThat(modules.leaves()).isEqualTo(before.modules().size());
+      assertThat(modules.cell("unet/conv_in", "shape")).isEqualTo("96×4×3×3");
+      // 96 * 36 weights and 96 biases: stored in fp16, held in bf16 by the first rule.
+      assertThat(modules.cell("unet/conv_in", "bytes")).isEqualTo("7.10 → 7.10\u00a0kB");
+
+      modules.select("unet/mid_block/resnets.0/conv1");
+      Fx.await("its weights", PATIENCE,
+          () -> studio.texts("#weight-moments").getFirst().contains("deviation"));
+      modules.choose("edit-weights", "int4");
+      modules.choose("edit-activations", "none");
+      Fx.await("planned", PATIENCE,
+          () -> modules.plan(Side.B)
+              .modules()
+              .stream()
+              .anyMatch(m -> m.module().equals("unet.mid_block.resnets.0.conv1")
+                  && m.scheme().equals("int4 per_axis")));
+      PlanSummary after = modules.planned(Side.B, "edited");
+      assertThat(after.weights()).isLessThan(before.weights());
+      studio.theme(ThemeChoice.LIGHT);
+      studio.snapshot("real-modules");
     }
   }
 }

@@ -3,6 +3,7 @@ package io.granular.app;
 import io.granular.app.fake.FakeEngine;
 import io.granular.app.fx.Background;
 import io.granular.app.harness.Fx;
+import io.granular.app.modules.ModulesScreen;
 import io.granular.app.session.Folders;
 import io.granular.app.session.PlanState;
 import io.granular.app.session.Session;
@@ -50,6 +51,10 @@ final class StudioHarness implements AutoCloseable {
   }
 
   StudioHarness(Engine engine, Path folder, Locale locale) {
+    this(engine, ModulesScreen.Measuring.NONE, folder, locale);
+  }
+
+  StudioHarness(Engine engine, ModulesScreen.Measuring measuring, Path folder, Locale locale) {
     this.engine = engine;
     stage = Fx.get(() -> {
       Stage created = new Stage();
@@ -59,7 +64,7 @@ final class StudioHarness implements AutoCloseable {
       created.setHeight(900);
       return created;
     });
-    studio = Fx.get((Callable<Studio>) () -> new Studio(engine, Background.create(),
+    studio = Fx.get((Callable<Studio>) () -> new Studio(engine, measuring, Background.create(),
         new Folders(folder.resolve("config"), folder.resolve("cache")), Texts.of(locale), stage));
     robot = Fx.get(Robot::new);
     Fx.settle();
@@ -196,6 +201,21 @@ final class StudioHarness implements AutoCloseable {
       return new Point2D(bounds.getMinX() + bounds.getWidth() * shareX,
           bounds.getMinY() + bounds.getHeight() * shareY);
     }));
+  }
+
+  /** Moves the mouse to a place of a node, given as shares of its size. */
+  void point(String selector, double shareX, double shareY) {
+    moveTo(Fx.get(() -> {
+      Bounds bounds = onScreen(find(selector, Node.class));
+      return new Point2D(bounds.getMinX() + bounds.getWidth() * shareX,
+          bounds.getMinY() + bounds.getHeight() * shareY);
+    }));
+  }
+
+  /** Clicks where the mouse is. */
+  void pressMouse() {
+    Fx.run(() -> robot.mouseClick(MouseButton.PRIMARY));
+    Fx.settle();
   }
 
   void drag(double dx, double dy) {

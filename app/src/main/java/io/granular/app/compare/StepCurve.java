@@ -36,6 +36,11 @@ final class StepCurve extends Pane {
     requestLayout();
   }
 
+  /** The step at a place of the curve, from 1 to {@code steps}. */
+  int stepAt(double x, int steps) {
+    return Math.clamp(Math.round(x / Math.max(1, getWidth()) * (steps - 1)) + 1, 1, steps);
+  }
+
   @Override
   protected void layoutChildren() {
     boolean drawable = values.length > 1;

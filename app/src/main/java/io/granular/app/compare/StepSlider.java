@@ -54,7 +54,13 @@ final class StepSlider extends HBox {
     VBox.setVgrow(curve, Priority.ALWAYS);
     graph = new VBox(2, curve, slider);
     HBox.setHgrow(graph, Priority.ALWAYS);
-    getChildren().addAll(words, graph);
+    Contributors contributors = new Contributors(session.side(Side.B), model.step(), texts);
+    curve.setOnMouseClicked(event -> {
+      int steps = Math.max(1, Math.max(steps(Side.A), steps(Side.B)));
+      model.step().set(curve.stepAt(event.getX(), steps));
+      contributors.show(steps);
+    });
+    getChildren().addAll(words, graph, contributors);
     Listening.onChange(() -> {
       if (!adjusting) {
         model.step().set((int) Math.rint(slider.getValue()));

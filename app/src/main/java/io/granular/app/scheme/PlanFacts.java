@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a person wants to know about a plan at a glance.
@@ -29,6 +30,14 @@ record PlanFacts(String weights, String activations, int quantized, int modules,
         dominant(quantized.isEmpty() ? plan.modules() : quantized).split(", ", 2);
     return new PlanFacts(scheme[0], scheme.length > 1 ? scheme[1] : "", quantized.size(),
         plan.modules().size(), simulated);
+  }
+
+  /** One kernel per line with the number of its modules. */
+  static String kernelList(Map<String, Integer> kernels) {
+    return kernels.entrySet()
+        .stream()
+        .map(entry -> entry.getKey() + "  ×" + entry.getValue())
+        .collect(Collectors.joining("\n"));
   }
 
   private static String dominant(List<ModulePlan> modules) {

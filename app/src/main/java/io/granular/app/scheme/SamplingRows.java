@@ -1,5 +1,7 @@
 package io.granular.app.scheme;
 
+import io.granular.app.control.Choice;
+import io.granular.app.control.ChoiceBox;
 import io.granular.app.control.NumberField;
 import io.granular.app.fx.Listening;
 import io.granular.app.session.Sampling;

@@ -2,6 +2,7 @@ package io.granular.app.scheme;
 
 import io.granular.app.control.Icons;
 import io.granular.app.control.Notice;
+import io.granular.app.edit.Editors;
 import io.granular.app.fx.Background;
 import io.granular.app.run.Comparison;
 import io.granular.app.session.Sampling;
@@ -28,14 +29,21 @@ import org.kordamp.ikonli.feather.Feather;
 /** What can be done with one side: the menu behind the three dots of its card. */
 public final class SideActions {
   private final Session session;
+  private final Editors editors;
   private final Comparison comparison;
+  private final Consumer<Side> open;
   private final Background background;
   private final Texts texts;
   private final Consumer<Notice> notices;
 
-  public SideActions(Session session, Comparison comparison, Background background, Texts texts,
-      Consumer<Notice> notices) {
+  /**
+   * @param open shows a side's modules for editing
+   */
+  public SideActions(Session session, Editors editors, Comparison comparison,
+      Background background, Consumer<Side> open, Texts texts, Consumer<Notice> notices) {
     this.session = session;
+    this.editors = editors;
+    this.open = open;
     this.comparison = comparison;
     this.background = background;
     this.texts = texts;
@@ -67,6 +75,27 @@ public final class SideActions {
         .setOnAction(
             _ -> session.side(which.other()).settings().set(side.settings().get()));
     return menu;
+  }
+
+  void edit(Side which) {
+    open.accept(which);
+  }
+
+  /** The other side uses the same recipe from now on; its sampling stays. */
+  void copyRecipe(Side which) {
+    editors.copyToOther(which);
+  }
+
+  /** Asks where to save a side's recipe, and saves it there. */
+  public void saveRecipe(Side which, Node owner) {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle(texts.get("card.save-recipe"));
+    chooser.setInitialFileName("recipe.json");
+    chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("JSON", "*.json"));
+    File target = chooser.showSaveDialog(owner.getScene().getWindow());
+    if (target != null) {
+      editors.of(which).saveAs(target.toPath());
+    }
   }
 
   private MenuItem item(String key, Runnable action) {

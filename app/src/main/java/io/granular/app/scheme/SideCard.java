@@ -2,6 +2,7 @@ package io.granular.app.scheme;
 
 import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Icons;
+import io.granular.app.edit.Editors;
 import io.granular.app.fx.Listening;
 import io.granular.app.session.PlanState;
 import io.granular.app.session.Session;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javafx.geometry.Pos;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
@@ -26,19 +28,19 @@ public final class SideCard extends VBox {
   private final SideModel side;
   private final Texts texts;
   private final Label kernels = new Label();
-  private final PlanRows plan;
+  private final SchemeRows plan;
   private final SideNotes notes;
 
   /** Everything about one side. */
-  public SideCard(Side which, Session session, SideActions actions, Texts texts) {
+  public SideCard(Side which, Session session, Editors editors, SideActions actions, Texts texts) {
     side = session.side(which);
     this.texts = texts;
-    plan = new PlanRows(texts);
+    plan = new SchemeRows(editors.of(which), session, texts);
     String letter = which.name();
     getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
     notes = new SideNotes(letter, texts);
-    getChildren().addAll(header(session, actions), plan, sampling(session),
+    getChildren().addAll(header(session, actions), plan, buttons(actions), sampling(session),
         new CostTiles(side, session, texts), notes);
     Listening.follow(this::update, side.plan(), side.shown());
   }
@@ -54,6 +56,24 @@ public final class SideCard extends VBox {
     header.setAlignment(Pos.CENTER_LEFT);
     header.getStyleClass().add("card-header");
     return header;
+  }
+
+  /** What leads from the quick controls to everything else. */
+  private HBox buttons(SideActions actions) {
+    Button edit = new Button(texts.get("card.edit"), Icons.of(Feather.SLIDERS));
+    edit.getStyleClass().add("small");
+    edit.setId("edit-" + side.side());
+    edit.setOnAction(_ -> actions.edit(side.side()));
+    Button copy = Icons.button(new Button(), Feather.COPY,
+        texts.format("card.copy-recipe", side.side().other().name()));
+    copy.setId("copy-recipe-" + side.side());
+    copy.setOnAction(_ -> actions.copyRecipe(side.side()));
+    Button save = Icons.button(new Button(), Feather.SAVE, texts.get("card.save-recipe"));
+    save.setId("save-recipe-" + side.side());
+    save.setOnAction(_ -> actions.saveRecipe(side.side(), save));
+    HBox row = new HBox(4, edit, new Spacer(), copy, save);
+    row.setAlignment(Pos.CENTER_LEFT);
+    return row;
   }
 
   /** While both sides are sampled alike, B only says so. */
@@ -82,7 +102,6 @@ public final class SideCard extends VBox {
   private void update() {
     SideRun run = side.shown().get();
     PlanState state = side.plan().get();
-    plan.show(state);
     if (run != null) {
       badge(run.result().simulatedModules().size(), run.result().kernels());
     } else if (state instanceof PlanState.Ready(var ready)) {
@@ -95,12 +114,14 @@ public final class SideCard extends VBox {
 
   private void badge(int simulated, Map<String, Integer> used) {
     boolean real = simulated == 0;
-    kernels.setText(texts.get(real ? "badge.real" : "badge.simulated"));
+    kernels.setText(real
+        ? texts.get("badge.real")
+        : texts.format("badge.simulated.count", simulated));
     kernels.getStyleClass().removeAll("real", "simulated");
     kernels.getStyleClass().add(real ? "real" : "simulated");
     kernels.setTooltip(new Tooltip((real
         ? texts.get("badge.real.hint")
-        : texts.format("badge.simulated.hint", simulated)) + "\n\n" + PlanRows.kernelList(used)));
+        : texts.format("badge.simulated.hint", simulated)) + "\n\n" + PlanFacts.kernelList(used)));
   }
 
   private static String styleClass(Side side) {

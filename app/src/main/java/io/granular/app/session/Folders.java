@@ -22,6 +22,11 @@ public record Folders(Path config, Path cache) {
     return config.resolve("session.json");
   }
 
+  /** Recipes that were edited in the window and not yet saved under a name. */
+  public Path editedRecipes() {
+    return config.resolve("edited-recipes");
+  }
+
   /**
    * A new folder for the pictures of one start of the studio. Folders of processes that ended
    * without clearing up are deleted on the way.

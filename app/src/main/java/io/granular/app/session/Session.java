@@ -14,6 +14,7 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.collections.ObservableMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the window works on: a model, a prompt, a seed and two sides. JavaFX thread only. */
@@ -30,6 +31,7 @@ public final class Session {
   private final IntegerProperty threads = new SimpleIntegerProperty(0);
   private final BooleanProperty previews = new SimpleBooleanProperty(true);
   private final ObservableList<RecipeInfo> recipes = FXCollections.observableArrayList();
+  private final ObservableMap<String, String> recipeNames = FXCollections.observableHashMap();
   private final SideModel a = new SideModel(Side.A, "fp32");
   private final SideModel b = new SideModel(Side.B, "w8a8-dynamic");
 
@@ -84,6 +86,16 @@ public final class Session {
     return recipes;
   }
 
+  /** Names of recipes that are files, by path. */
+  public ObservableMap<String, String> recipeNames() {
+    return recipeNames;
+  }
+
+  /** Whether a recipe ships with the engine. */
+  public boolean builtIn(String id) {
+    return recipes.stream().anyMatch(recipe -> recipe.id().equals(id));
+  }
+
   /** One side. */
   public SideModel side(Side side) {
     return switch (side) {
@@ -110,7 +122,11 @@ public final class Session {
         .filter(recipe -> recipe.id().equals(id))
         .map(RecipeInfo::name)
         .findFirst()
-        .orElse(id);
+        .orElseGet(() -> recipeNames.getOrDefault(id, fileName(id)));
+  }
+
+  private static String fileName(String path) {
+    return path.replaceFirst(".*[/\\\\]", "").replaceFirst("\\.json$", "");
   }
 
   /** The name of the recipe whose picture a side shows, or would show after a run. */

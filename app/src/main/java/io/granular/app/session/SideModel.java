@@ -1,6 +1,7 @@
 package io.granular.app.session;
 
 import io.granular.app.picture.Picture;
+import io.granular.engine.studio.Analysis;
 import java.nio.file.Path;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -17,6 +18,7 @@ public final class SideModel {
   private final ObjectProperty<SideSettings> settings;
   private final ObjectProperty<PlanState> plan =
       new SimpleObjectProperty<>(new PlanState.Pending());
+  private final ObjectProperty<@Nullable Analysis> analysis = new SimpleObjectProperty<>();
   private final ObservableList<SideRun> runs = FXCollections.observableArrayList();
   private final ObjectProperty<@Nullable SideRun> shown = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable Path> live = new SimpleObjectProperty<>();
@@ -41,6 +43,11 @@ public final class SideModel {
   /** What it will cost. */
   public ObjectProperty<PlanState> plan() {
     return plan;
+  }
+
+  /** How much each of its modules matters; null until it is measured for its recipe. */
+  public ObjectProperty<@Nullable Analysis> analysis() {
+    return analysis;
   }
 
   /** Finished runs, oldest first. */
@@ -85,13 +92,16 @@ public final class SideModel {
     SideSettings mine = settings.get();
     SideRun seen = shown.get();
     PlanState cost = plan.get();
+    Analysis measured = analysis.get();
     ObservableList<SideRun> history = FXCollections.observableArrayList(runs);
     settings.set(other.settings.get());
     plan.set(other.plan.get());
+    analysis.set(other.analysis.get());
     runs.setAll(other.runs);
     shown.set(other.shown.get());
     other.settings.set(mine);
     other.plan.set(cost);
+    other.analysis.set(measured);
     other.runs.setAll(history);
     other.shown.set(seen);
   }

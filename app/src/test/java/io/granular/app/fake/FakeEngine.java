@@ -1,5 +1,6 @@
 package io.granular.app.fake;
 
+import io.granular.engine.plan.BadRecipeException;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.run.RunListener;
@@ -10,6 +11,7 @@ import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
@@ -35,6 +37,7 @@ public final class FakeEngine implements Engine {
   private static final long GIB = 1L << 30;
 
   private final List<RunRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> plans = Collections.synchronizedList(new ArrayList<>());
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
   private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
@@ -111,7 +114,23 @@ public final class FakeEngine implements Engine {
   @Override
   public PlanSummary plan(String model, String recipe) {
     await(hanging);
-    return FakeModel.plan(model, FakeRecipe.of(recipe));
+    plans.add(recipe);
+    try {
+      return FakeModel.plan(model, recipe);
+    } catch (BadRecipeException e) {
+      throw new EngineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public ModuleWeights moduleWeights(String model, String module) {
+    await(hanging);
+    return FakeModel.weights(model, module);
+  }
+
+  /** Recipes that were planned so far. */
+  public List<String> plans() {
+    return List.copyOf(plans);
   }
 
   @Override

@@ -1,25 +1,38 @@
 package io.granular.app.fake;
 
+import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.Recipe;
+import io.granular.engine.plan.SchemeText;
+import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.Scheme;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.Defaults;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
 import io.granular.engine.studio.ModelInfo.NetworkInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Random;
+import java.util.TreeMap;
 
 /** Descriptions in the shape of the bundled model's. */
 final class FakeModel {
+  private static final List<FakeModules.Module> SMALL = FakeModules.all(1);
+  /** About as many modules as SDXL. */
+  private static final List<FakeModules.Module> LARGE = FakeModules.all(8);
+  private static final BuiltInRecipes RECIPES = new BuiltInRecipes();
+  private static final long STORED = 98_400_000;
+
   private FakeModel() {}
 
   static ModelInfo info(String model) {
     boolean demo = model.equals("demo");
-    List<NetworkInfo> networks =
-        List.of(network("text_encoder", "CLIPTextModel", 3_700_000, 37),
-            network("unet", "UNet2DConditionModel", 17_500_000, 214),
-            network("vae", "AutoencoderKL", 3_400_000, 77));
+    List<NetworkInfo> networks = List.of(network(model, "text_encoder", "CLIPTextModel"),
+        network(model, "unet", "UNet2DConditionModel"), network(model, "vae", "AutoencoderKL"));
     String name = demo ? "Emoji 128" : model.substring(model.lastIndexOf('/') + 1);
     return new ModelInfo(model, name, "SD 1.x", networks, 24_600_000, 49_200_000,
         new Defaults(demo ? "a 3d emoji of a fox on a blue background" : "a photo of a harbour", 20,
@@ -28,25 +41,97 @@ final class FakeModel {
                 "smiling face with sunglasses", "angry face on a teal background")));
   }
 
-  static PlanSummary plan(String model, FakeRecipe recipe) {
-    List<ModulePlan> modules = IntStream.range(0, 214)
-        .mapToObj(i -> new ModulePlan("unet.module." + i, "Linear",
-            recipe.quantizes() && i > 31 ? "quantized" : "kept",
-            i > 31 ? recipe.scheme() : recipe.quantizes() ? "bf16" : recipe.scheme(), "rule",
-            recipe.kernel(), false, 460_000, recipe.weights() / 214))
-        .toList();
-    return new PlanSummary(model, recipe.info().name(), modules, 98_400_000, recipe.weights(),
-        recipe.scales(), recipe.peak() - 3_000_000,
-        recipe.quantizes()
-            ? Map.of(recipe.kernel(), 182, "onednn-bf16", 32)
-            : Map.of(recipe.kernel(), 214));
+  static List<FakeModules.Module> modules(String model) {
+    return model.contains("large") ? LARGE : SMALL;
   }
 
-  private static NetworkInfo network(String name, String type, long parameters, int modules) {
-    List<ModuleInfo> list = IntStream.range(0, modules)
-        .mapToObj(i -> new ModuleInfo(name + ".module." + i, "Linear", List.of(96L, 96L), "F16",
-            parameters / modules, 2 * parameters / modules))
+  static PlanSummary plan(String model, String id) {
+    Recipe recipe = RECIPES.open(id);
+    List<ModulePlan> modules = new ArrayList<>();
+    Map<String, Integer> kernels = new TreeMap<>();
+    for (FakeModules.Module module : modules(model)) {
+      ModulePlan plan = plan(module, recipe);
+      modules.add(plan);
+      if (module.matrix()) {
+        kernels.merge(plan.kernel(), 1, Integer::sum);
+      }
+    }
+    FakeRecipe known = FakeRecipe.of(id);
+    double share = (double) modules.stream().mapToLong(ModulePlan::bytesAfter).sum()
+        / modules.stream().mapToLong(ModulePlan::bytesBefore).sum();
+    boolean file = id.endsWith(".json");
+    long weights = file ? Math.round(STORED * share) : known.weights();
+    return new PlanSummary(model, recipe.name(), modules, STORED, weights, known.scales(),
+        file ? weights + 112_000_000 : known.peak() - 3_000_000, kernels);
+  }
+
+  private static ModulePlan plan(FakeModules.Module module, Recipe recipe) {
+    int rule = 0;
+    while (rule < recipe.rules().size()
+        && !recipe.rules().get(rule).match().matches(module.name())) {
+      rule++;
+    }
+    boolean none = rule == recipe.rules().size();
+    long before = 4 * module.parameters();
+    String reason = none ? "no rule matches"
+        : "rules[" + rule + "] " + recipe.rules().get(rule).match();
+    int index = none ? -1 : rule;
+    Scheme scheme = none ? null : recipe.rules().get(rule).scheme();
+    if (scheme instanceof Scheme.Integers integers) {
+      if (!module.matrix()) {
+        return new ModulePlan(module.name(), module.kind(), "skipped", "bf16",
+            "a norm has no matrix to quantize; kept at bf16", "aten", false, before, before / 2,
+            module.shape(), module.parameters(), index);
+      }
+      if (integers.weights().granularity() instanceof Granularity.PerGroup(int size)
+          && module.columns() % size != 0) {
+        return new ModulePlan(module.name(), module.kind(), "skipped", "fp16",
+            module.columns() + " weights per output do not divide into groups of " + size,
+            "onednn-bf16", false, before, before / 2, module.shape(), module.parameters(), index);
+      }
+      boolean simulated =
+          integers.activations() != null && integers.activations().bits() < 8;
+      String kernel = simulated ? "simulated"
+          : integers.activations() == null
+              ? "int" + integers.weights().bits() + "-weight-only"
+              : "onednn-int8-dynamic";
+      return new ModulePlan(module.name(), module.kind(), "quantized", SchemeText.of(integers),
+          reason, kernel, simulated, before,
+          module.parameters() * integers.weights().bits() / 8 + 4 * module.shape().getFirst(),
+          module.shape(), module.parameters(), index);
+    }
+    String text = scheme == null ? "fp32" : SchemeText.of(scheme);
+    return new ModulePlan(module.name(), module.kind(), "kept", text, reason,
+        module.matrix() ? "onednn-" + text.replace("fp16", "bf16") : "aten", false, before,
+        text.equals("fp32") ? before : before / 2, module.shape(), module.parameters(), index);
+  }
+
+  /** A bell curve, the same for a module each time. */
+  static ModuleWeights weights(String model, String name) {
+    FakeModules.Module module = modules(model).stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+    Random random = new Random(name.hashCode());
+    int channels = Math.toIntExact(module.shape().getFirst());
+    double[] most = new double[channels];
+    Arrays.setAll(most, _ -> 0.08 + 0.06 * random.nextDouble());
+    long[] histogram = new long[ModuleWeights.BINS];
+    for (int i = 0; i < histogram.length; i++) {
+      double z = (i - 31.5) / 11;
+      histogram[i] = Math.round(4000 * Math.exp(-z * z / 2) * (0.92 + 0.16 * random.nextDouble()));
+    }
+    return new ModuleWeights(name, module.shape(), "F16", module.parameters(), -0.139, 0.1312,
+        0.0004, 0.0281, histogram, most);
+  }
+
+  private static NetworkInfo network(String model, String name, String type) {
+    List<ModuleInfo> list = modules(model).stream()
+        .filter(module -> module.name().startsWith(name + "."))
+        .map(module -> new ModuleInfo(module.name(), module.kind(), module.shape(), "F16",
+            module.parameters(), 2 * module.parameters()))
         .toList();
+    long parameters = list.stream().mapToLong(ModuleInfo::parameters).sum();
     return new NetworkInfo(name, type, parameters, 2 * parameters, list);
   }
 }

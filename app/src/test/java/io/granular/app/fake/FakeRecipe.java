@@ -1,5 +1,6 @@
 package io.granular.app.fake;
 
+import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.studio.RecipeInfo;
 
 /** The shipped recipes with invented costs. */
@@ -40,7 +41,11 @@ enum FakeRecipe {
     this.coarseness = coarseness;
   }
 
+  /** A shipped recipe, or for any file what runs like W8A8. */
   static FakeRecipe of(String id) {
+    if (id.endsWith(".json")) {
+      return W8A8;
+    }
     for (FakeRecipe recipe : values()) {
       if (recipe.id.equals(id)) {
         return recipe;
@@ -50,15 +55,16 @@ enum FakeRecipe {
   }
 
   RecipeInfo info() {
-    return new RecipeInfo(id, title, description, "{}");
+    return new RecipeInfo(id, title, description, new BuiltInRecipes().all()
+        .stream()
+        .filter(recipe -> recipe.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .json());
   }
 
   boolean quantizes() {
     return scheme.startsWith("int8");
-  }
-
-  String scheme() {
-    return scheme;
   }
 
   String kernel() {

@@ -36,7 +36,8 @@ class PlanFactsTest {
 
   private static ModulePlan module(String decision, String scheme, boolean simulated,
       long bytes) {
-    return new ModulePlan("m", "Linear", decision, scheme, "", "k", simulated, bytes, bytes);
+    return new ModulePlan("m", "Linear", decision, scheme, "", "k", simulated, bytes, bytes,
+        List.of(), 0, 0);
   }
 
   private static PlanSummary plan(ModulePlan... modules) {

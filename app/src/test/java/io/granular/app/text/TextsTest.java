@@ -30,7 +30,8 @@ class TextsTest {
         .filter(key -> english.getString(key).equals(russian.getString(key)))
         .filter(key -> !key.matches("(sampler|spacing|sigmas|metric)\\..*")))
         .containsExactlyInAnyOrder("app.name", "zoom.percent", "difference.flip", "readout.place",
-            "setting.guidance", "engine.libtorch", "engine.version");
+            "setting.guidance", "engine.libtorch", "engine.version", "value.activations",
+            "value.method.ptq", "value.method.qat");
   }
 
   @Test

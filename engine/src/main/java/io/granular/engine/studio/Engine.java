@@ -31,6 +31,15 @@ public interface Engine extends AutoCloseable {
   PlanSummary plan(String model, String recipe);
 
   /**
+   * Looks at the numbers of one module's weight as they are stored; nothing is run.
+   *
+   * @param model as in {@link #info}
+   * @param module full name, e.g. {@code unet.conv_in}
+   * @throws EngineException if there is no such module or its weight cannot be read
+   */
+  ModuleWeights moduleWeights(String model, String module);
+
+  /**
    * Starts one side in a worker process. Listener calls arrive on a background thread, in order,
    * and none arrives after the outcome has completed.
    */

@@ -32,8 +32,12 @@ public record PlanSummary(String model, String recipe, List<ModulePlan> modules,
    * @param simulated whether the kernel computes by quantize-dequantize
    * @param bytesBefore stored
    * @param bytesAfter weights plus scales
+   * @param shape of its weight
+   * @param parameters weight and bias
+   * @param rule index of the deciding rule in the recipe's file; -1 if no rule matches
    */
   public record ModulePlan(String module, String kind, String decision, String scheme,
       String reason, String kernel,
-      boolean simulated, long bytesBefore, long bytesAfter) {}
+      boolean simulated, long bytesBefore, long bytesAfter, List<Long> shape, long parameters,
+      int rule) {}
 }

@@ -3,6 +3,7 @@ package io.granular.engine.studio.local;
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -57,6 +58,14 @@ public interface Library {
 
   /** Reads a calibration. */
   Calibration calibration(Path file);
+
+  /**
+   * Looks at the numbers of one module's weight.
+   *
+   * @param model as in {@link RunRequest}
+   * @param module full name, e.g. {@code unet.conv_in}
+   */
+  ModuleWeights moduleWeights(String model, String module);
 
   /** The request with every null replaced by what a run would use; refuses what none could. */
   RunRequest check(RunRequest request);

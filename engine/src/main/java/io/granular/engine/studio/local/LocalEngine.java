@@ -14,6 +14,7 @@ import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
@@ -103,6 +104,11 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   public PlanSummary plan(String model, @Nullable Path config, String recipe,
       @Nullable Path calibration) {
     return library.plan(model, config, recipe, calibration, kernelReport());
+  }
+
+  @Override
+  public ModuleWeights moduleWeights(String model, String module) {
+    return library.moduleWeights(model, module);
   }
 
   /** What else files can tell without running anything. */

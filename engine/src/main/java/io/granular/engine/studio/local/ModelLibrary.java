@@ -20,6 +20,7 @@ import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -81,6 +82,11 @@ public final class ModelLibrary implements Library {
   @Override
   public Calibration calibration(Path file) {
     return explained(() -> CalibrationFile.read(file));
+  }
+
+  @Override
+  public ModuleWeights moduleWeights(String model, String module) {
+    return opened(model, null, (source, graphs) -> WeightSurvey.of(source, graphs, module));
   }
 
   @Override

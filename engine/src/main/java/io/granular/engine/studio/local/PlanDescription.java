@@ -1,6 +1,7 @@
 package io.granular.engine.studio.local;
 
 import io.granular.engine.lower.Kernel;
+import io.granular.engine.network.Parameter;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.PeakEstimate;
 import io.granular.engine.plan.Plan;
@@ -35,6 +36,8 @@ final class PlanDescription {
   private static ModulePlan module(io.granular.engine.plan.ModulePlan m) {
     String reason = m.note().isEmpty() ? m.reason() : m.reason() + "; " + m.note();
     return new ModulePlan(m.name(), m.kind(), m.decision().word(), m.decision().text(), reason,
-        m.kernelId(), m.simulated(), m.bytesBefore(), m.cost().total());
+        m.kernelId(), m.simulated(), m.bytesBefore(), m.cost().total(),
+        m.op().parameters().getFirst().shape(),
+        m.op().parameters().stream().mapToLong(Parameter::elements).sum(), m.rule().orElse(-1));
   }
 }

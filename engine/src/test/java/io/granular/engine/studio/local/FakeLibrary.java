@@ -7,6 +7,7 @@ import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
 import io.granular.engine.studio.ModelInfo.NetworkInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
 import io.granular.engine.studio.RecipeInfo;
@@ -52,6 +53,13 @@ final class FakeLibrary implements Library {
   }
 
   @Override
+  public ModuleWeights moduleWeights(String model, String module) {
+    info(model, null);
+    return new ModuleWeights(module, List.of(1L, 2L), "F32", 2, -1, 1, 0, 1, new long[64],
+        new double[]{1});
+  }
+
+  @Override
   public PlanSummary plan(String model, Path config, String recipe, Path calibration,
       KernelReport machine) {
     info(model, config);
@@ -59,7 +67,7 @@ final class FakeLibrary implements Library {
     String kernel = machine.kernels().getFirst().id();
     return new PlanSummary(model, recipe,
         List.of(new ModulePlan("unet.conv_in", "Conv2d", "kept", "fp32", "rule **", kernel, false,
-            7104, 14208)),
+            7104, 14208, List.of(96L, 4L, 3L, 3L), 3552, 0)),
         7104, 14208, 0, machine.baselineRss() + 14208, Map.of(kernel, 1));
   }
 

@@ -2,17 +2,23 @@ package io.granular.engine.studio.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.store.Float32;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.ModelSources;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
+import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.protocol.KernelReport;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +74,59 @@ class ModelLibraryTest {
   }
 
   @Test
+  void plansNameTheRuleAndTheShapeOfEveryModule() {
+    PlanSummary.ModulePlan convIn = library.plan("demo", null, "w8a8-dynamic", MACHINE)
+        .modules()
+        .stream()
+        .filter(module -> module.module().equals("unet.conv_in"))
+        .findFirst()
+        .orElseThrow();
+    assertThat(convIn.shape()).containsExactly(96L, 4L, 3L, 3L);
+    assertThat(convIn.parameters()).isEqualTo(96 * 36 + 96);
+    assertThat(convIn.rule()).as("the first rule keeps it").isZero();
+  }
+
+  @Test
+  void surveysAWeightAsItIsStored() {
+    float[] values;
+    try (ModelSource source = ModelSources.open("demo", null)) {
+      values = Float32.read(source.component("unet").tensors(),
+          "up_blocks.0.resnets.0.conv1.weight");
+    }
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    double mean = sum / values.length;
+    double squares = 0;
+    double firstChannel = 0;
+    for (int i = 0; i < values.length; i++) {
+      squares += (values[i] - mean) * (values[i] - mean);
+      firstChannel = i < values.length / 256 ? Math.max(firstChannel, Math.abs(values[i]))
+          : firstChannel;
+    }
+
+    ModuleWeights survey = library.moduleWeights("demo", "unet.up_blocks.0.resnets.0.conv1");
+
+    assertThat(survey.shape().getFirst()).isEqualTo(256);
+    assertThat(survey.dtype()).isEqualTo("F16");
+    assertThat(survey.count()).isEqualTo(values.length);
+    assertThat(survey.mean()).isCloseTo(mean, within(1e-12));
+    assertThat(survey.std()).isCloseTo(Math.sqrt(squares / values.length), within(1e-9));
+    assertThat(survey.channelMax()).hasSize(256);
+    assertThat(survey.channelMax()[0]).isEqualTo(firstChannel);
+    assertThat(Arrays.stream(survey.channelMax()).max().orElseThrow())
+        .isEqualTo(Math.max(survey.max(), -survey.min()));
+    assertThat(Arrays.stream(survey.histogram()).sum()).isEqualTo(values.length);
+    double width = (survey.max() - survey.min()) / ModuleWeights.BINS;
+    long inMiddle = 0;
+    for (float value : values) {
+      inMiddle += (int) ((value - survey.min()) / width) == 32 ? 1 : 0;
+    }
+    assertThat(survey.histogram()[32]).isEqualTo(inMiddle);
+  }
+
+  @Test
   void whatCannotBeReadIsExplained() {
     assertThatThrownBy(() -> library.info("no/such/model", null))
         .isInstanceOf(EngineException.class)
@@ -75,6 +134,9 @@ class ModelLibraryTest {
     assertThatThrownBy(() -> library.plan("demo", null, "w8a8-dynamik", MACHINE))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("w8a8-dynamic");
+    assertThatThrownBy(() -> library.moduleWeights("demo", "unet.conv_inn"))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("no module 'unet.conv_inn'");
     assertThatThrownBy(() -> library.check(new RunRequest("demo", null, "fp32", "", "", 0, null,
         null, 100, null, SamplerChoice.MODEL_DEFAULT, 0, null, null, false, Path.of("out"))))
         .isInstanceOf(EngineException.class)

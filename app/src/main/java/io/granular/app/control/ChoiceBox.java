@@ -1,4 +1,4 @@
-package io.granular.app.scheme;
+package io.granular.app.control;
 
 import java.util.List;
 import java.util.Objects;
@@ -11,13 +11,13 @@ import javafx.scene.control.ListCell;
 import org.jspecify.annotations.Nullable;
 
 /** A flat drop-down; what the model says is grey, what a person chose is bright. */
-final class ChoiceBox extends ComboBox<Choice> {
+public final class ChoiceBox extends ComboBox<Choice> {
   private static final PseudoClass INHERITED = PseudoClass.getPseudoClass("inherited");
 
   private boolean filling;
 
   /** Tells {@code chosen} what a person picks, not what is shown by {@link #show}. */
-  ChoiceBox(Consumer<@Nullable String> chosen) {
+  public ChoiceBox(Consumer<@Nullable String> chosen) {
     getStyleClass().add("choice-box-flat");
     setCellFactory(_ -> new Cell(Choice::entry));
     ListCell<Choice> button = new Cell(Choice::name);
@@ -33,7 +33,7 @@ final class ChoiceBox extends ComboBox<Choice> {
   }
 
   /** Offers {@code choices} and marks the one with that id. */
-  void show(List<Choice> choices, @Nullable String id) {
+  public void show(List<Choice> choices, @Nullable String id) {
     filling = true;
     if (!getItems().equals(choices)) {
       getItems().setAll(choices);
@@ -44,6 +44,22 @@ final class ChoiceBox extends ComboBox<Choice> {
         .orElseGet(() -> new Choice(id, String.valueOf(id), String.valueOf(id))));
     filling = false;
     pseudoClassStateChanged(INHERITED, id == null);
+  }
+
+  /** Shows a value as inherited, whatever its id. */
+  public void setInherited(boolean inherited) {
+    pseudoClassStateChanged(INHERITED, inherited);
+  }
+
+  /** Shows words in place of a value, e.g. that several are meant; nothing in the list is marked. */
+  public void showMixed(List<Choice> choices, String words) {
+    filling = true;
+    if (!getItems().equals(choices)) {
+      getItems().setAll(choices);
+    }
+    setValue(new Choice(null, words, words));
+    filling = false;
+    pseudoClassStateChanged(INHERITED, false);
   }
 
   private static final class Cell extends ListCell<Choice> {

@@ -1,4 +1,4 @@
-package io.granular.app.scheme;
+package io.granular.app.control;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param name when it is chosen
  * @param entry in the list, where "as the model says" has to be told from choosing the same
  */
-record Choice(@Nullable String id, String name, String entry) {}
+public record Choice(@Nullable String id, String name, String entry) {}

@@ -1,0 +1,34 @@
+package io.granular.app.edit;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What several modules have in common in one field.
+ *
+ * @param value that of most of them; empty if none has such a part
+ * @param mixed whether others have another value
+ * @param overridden whether any of them differs from the base recipe here
+ */
+public record Common(String value, boolean mixed, boolean overridden) {
+  /** Looks at those of {@code modules} that have such a part. */
+  public static Common of(Draft draft, Collection<String> modules, Field field) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    boolean overridden = false;
+    for (String module : modules) {
+      String value = draft.value(module, field);
+      if (!value.isEmpty()) {
+        counts.merge(value, 1, Integer::sum);
+      }
+      overridden |= draft.overridden(module, field);
+    }
+    String most = counts.entrySet()
+        .stream()
+        .max(Comparator.comparingInt(Map.Entry::getValue))
+        .map(Map.Entry::getKey)
+        .orElse("");
+    return new Common(most, counts.size() > 1, overridden);
+  }
+}

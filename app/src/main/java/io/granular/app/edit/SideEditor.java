@@ -1,0 +1,204 @@
+package io.granular.app.edit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granular.app.control.Notice;
+import io.granular.app.fx.Background;
+import io.granular.app.fx.Latest;
+import io.granular.app.fx.Listening;
+import io.granular.app.session.Session;
+import io.granular.app.session.SideModel;
+import io.granular.app.text.Texts;
+import io.granular.engine.studio.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Edits the recipe of one side. Every edit becomes a recipe file that the side then uses, so its plan
+ * follows while a person edits. JavaFX thread only.
+ */
+public final class SideEditor {
+  private final SideModel side;
+  private final Session session;
+  private final EditedRecipes edited;
+  private final DraftLoader loader;
+  private final Latest loading;
+  private final Latest saving;
+  private final Texts texts;
+  private final Consumer<Notice> notices;
+  private final History<Map<String, ObjectNode>> history =
+      new History<>();
+  private final ReadOnlyObjectWrapper<@Nullable Draft> draft = new ReadOnlyObjectWrapper<>();
+  /** What the draft shows; a side that uses another recipe has been changed elsewhere. */
+  private String recipe = "";
+  private String model = "";
+  private int edits;
+
+  /** Follows the side. */
+  public SideEditor(SideModel side, Session session, EditedRecipes edited, Engine engine,
+      Background background, Texts texts, Consumer<Notice> notices) {
+    this.side = side;
+    this.session = session;
+    this.edited = edited;
+    this.texts = texts;
+    this.notices = notices;
+    loader = new DraftLoader(engine, edited);
+    loading = new Latest(background);
+    saving = new Latest(background);
+    Listening.follow(this::open, side.settings(), session.info());
+  }
+
+  /** The recipe being edited; null until it is read, or if it does not fit the model. */
+  public ReadOnlyObjectProperty<@Nullable Draft> draft() {
+    return draft.getReadOnlyProperty();
+  }
+
+  /** Which side it edits. */
+  public SideModel side() {
+    return side;
+  }
+
+  /** Whether an edit can be undone. */
+  public ReadOnlyBooleanProperty canUndo() {
+    return history.canUndo();
+  }
+
+  /** Whether an undone edit can be done again. */
+  public ReadOnlyBooleanProperty canRedo() {
+    return history.canRedo();
+  }
+
+  /** Sets one part of the schemes of some modules. */
+  public void edit(Collection<String> modules, Field field, String value) {
+    Draft now = draft.get();
+    if (now != null) {
+      change(now, now.with(modules, field, value));
+    }
+  }
+
+  /** Lets some modules have what the base recipe says. */
+  public void reset(Collection<String> modules) {
+    Draft now = draft.get();
+    if (now != null) {
+      change(now, now.reset(modules));
+    }
+  }
+
+  /** Takes back the last edit. */
+  public void undo() {
+    Draft now = draft.get();
+    if (now != null && canUndo().get()) {
+      publish(now.withOverrides(history.undo(now.overrides())));
+    }
+  }
+
+  /** Does again what was taken back. */
+  public void redo() {
+    Draft now = draft.get();
+    if (now != null && canRedo().get()) {
+      publish(now.withOverrides(history.redo(now.overrides())));
+    }
+  }
+
+  /** Lets the side use a recipe that something other than a person made. */
+  public void use(String json) {
+    edits++;
+    saving.submit(() -> {
+      RecipeText recipeText = RecipeText.parse(json);
+      return new Named(edited.save(recipeText), recipeText.name());
+    }, saved -> {
+      session.recipeNames().put(saved.path(), saved.name());
+      side.settings().set(side.settings().get().withRecipe(saved.path()));
+    }, this::failed);
+  }
+
+  private record Named(String path, String name) {}
+
+  /** Writes the recipe to a file of a person's choice; the side uses that file from then on. */
+  public void saveAs(Path file) {
+    Draft now = draft.get();
+    if (now == null) {
+      return;
+    }
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
+    saving.submit(() -> {
+      EditedRecipes.replace(file, now.recipe(name).json());
+      return file.toString();
+    }, path -> {
+      session.recipeNames().put(path, name);
+      side.settings().set(side.settings().get().withRecipe(path));
+      notices.accept(Notice.info(texts.get("recipe.saved"), path));
+    }, this::failed);
+  }
+
+  private void change(Draft now, Draft next) {
+    if (!next.overrides().equals(now.overrides())) {
+      history.remember(now.overrides());
+      publish(next);
+    }
+  }
+
+  private void publish(Draft next) {
+    draft.set(next);
+    int edit = ++edits;
+    String name = texts.format("recipe.edited", next.base().name());
+    boolean builtIn = session.builtIn(next.baseId());
+    saving.submit(() -> save(next, name, builtIn), path -> {
+      if (edit == edits) {
+        recipe = path;
+        session.recipeNames().putIfAbsent(path, name);
+        side.settings().set(side.settings().get().withRecipe(path));
+      }
+    }, this::failed);
+  }
+
+  private String save(Draft next, String name, boolean builtIn) throws IOException {
+    if (next.overrides().isEmpty()) {
+      return next.baseId();
+    }
+    RecipeText text = next.recipe(name);
+    String base = builtIn ? next.baseId() : edited.adopt(next.baseId(), next.base());
+    return edited.save(text,
+        new EditedRecipes.Origin(base, text.rules() - next.base().rules()));
+  }
+
+  private void open() {
+    var info = session.info().get();
+    String wanted = side.settings().get().recipe();
+    if (info == null || (wanted.equals(recipe) && info.model().equals(model))) {
+      return;
+    }
+    recipe = wanted;
+    model = info.model();
+    edits++;
+    history.clear();
+    draft.set(null);
+    String opened = model;
+    loading.submit(() -> loader.load(opened, wanted), loaded -> {
+      if (wanted.equals(recipe) && opened.equals(model)) {
+        if (!session.builtIn(wanted)) {
+          session.recipeNames()
+              .putIfAbsent(wanted, loaded.overrides().isEmpty()
+                  ? loaded.base().name()
+                  : texts.format("recipe.edited", loaded.base().name()));
+        }
+        draft.set(loaded);
+      }
+    }, _ -> {
+      // The side's plan fails for the same reason and says it.
+    });
+  }
+
+  private void failed(Exception problem) {
+    notices.accept(Notice.error(texts.get("recipe.failed"),
+        Objects.requireNonNullElse(problem.getMessage(), problem.toString()),
+        texts.get("recipe.failed.remedy"), ""));
+  }
+}

@@ -1,0 +1,86 @@
+package io.granular.app.modules;
+
+import io.granular.app.edit.Field;
+import io.granular.app.edit.Fields;
+import io.granular.app.text.Numbers;
+import io.granular.app.text.Texts;
+import io.granular.engine.studio.PlanSummary.ModulePlan;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Modules in words. */
+final class ModuleWords {
+  private final Texts texts;
+  private final Numbers numbers;
+  private final Fields fields;
+
+  ModuleWords(Texts texts) {
+    this.texts = texts;
+    numbers = texts.numbers();
+    fields = new Fields(texts);
+  }
+
+  Texts texts() {
+    return texts;
+  }
+
+  Numbers numbers() {
+    return numbers;
+  }
+
+  Fields fields() {
+    return fields;
+  }
+
+  /** E.g. {@code conv 3×3} or {@code linear}. */
+  String kind(ModulePlan module) {
+    return switch (module.kind()) {
+      case "Conv2d" -> module.shape().size() == 4
+          ? texts.format("kind.conv", module.shape().get(2) + "×" + module.shape().get(3))
+          : texts.format("kind.conv", "");
+      case "Linear" -> texts.get("kind.linear");
+      case "GroupNorm", "LayerNorm" -> texts.get("kind.norm");
+      case "Embedding" -> texts.get("kind.embedding");
+      default -> module.kind();
+    };
+  }
+
+  /** E.g. {@code 96×4×3×3}. */
+  static String shape(List<Long> shape) {
+    return shape.stream().map(String::valueOf).collect(Collectors.joining("×"));
+  }
+
+  /** A part of a row's scheme; empty if it has none. */
+  String value(RowState state, Field field) {
+    RowState.Value value = state.values().get(field);
+    if (value == null) {
+      return "";
+    }
+    return value.mixed() ? texts.get("value.mixed") : fields.value(field, value.value());
+  }
+
+  /** Input bits and where the range comes from, e.g. {@code 8 bit, per token}. */
+  String activations(RowState state) {
+    String range = value(state, Field.ACTIVATIONS);
+    String bits = value(state, Field.ACTIVATION_BITS);
+    RowState.Value ranges = state.values().get(Field.ACTIVATIONS);
+    boolean plain = bits.isEmpty() || ranges == null || ranges.mixed();
+    return plain ? range : texts.format("value.activations", bits, range);
+  }
+
+  /** E.g. {@code 331 → 84 kB}. */
+  String bytes(RowState state) {
+    String before = numbers.bytes(state.bytesBefore());
+    String after = numbers.bytes(state.bytesAfter());
+    String unit = after.substring(after.indexOf('\u00a0') + 1);
+    // A unit that both have is written once.
+    return before.endsWith("\u00a0" + unit)
+        ? before.substring(0, before.indexOf('\u00a0')) + " → " + after
+        : before + " → " + after;
+  }
+
+  /** A latent MSE, e.g. {@code 3.2e-4}. */
+  static String error(double value) {
+    return Double.isNaN(value) ? "–" : "%.1e".formatted(value);
+  }
+}

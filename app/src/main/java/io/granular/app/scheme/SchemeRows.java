@@ -1,0 +1,144 @@
+package io.granular.app.scheme;
+
+import io.granular.app.control.Choice;
+import io.granular.app.control.ChoiceBox;
+import io.granular.app.edit.Common;
+import io.granular.app.edit.Draft;
+import io.granular.app.edit.Field;
+import io.granular.app.edit.Fields;
+import io.granular.app.edit.SideEditor;
+import io.granular.app.fx.Listening;
+import io.granular.app.session.PlanState;
+import io.granular.app.session.Session;
+import io.granular.app.session.SideModel;
+import io.granular.app.text.Texts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import javafx.geometry.HPos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
+
+/**
+ * The scheme of a side at a glance, each part a drop-down that changes it for all modules it speaks
+ * of. What the recipe says is grey, what was changed is bold.
+ */
+final class SchemeRows extends GridPane {
+  private static final List<String> FLOATS = List.of("fp32", "fp16", "bf16");
+
+  private final SideEditor editor;
+  private final SideModel side;
+  private final Session session;
+  private final Texts texts;
+  private final Fields fields;
+  private final List<Row> rows = new ArrayList<>();
+  private final Label quantized = new Label();
+  private final Label state = new Label();
+
+  SchemeRows(SideEditor editor, Session session, Texts texts) {
+    this.editor = editor;
+    this.session = session;
+    this.texts = texts;
+    side = editor.side();
+    fields = new Fields(texts);
+    getStyleClass().add("setting-rows");
+    ColumnConstraints names = new ColumnConstraints();
+    names.setMinWidth(USE_PREF_SIZE);
+    ColumnConstraints values = new ColumnConstraints();
+    values.setHgrow(Priority.ALWAYS);
+    values.setHalignment(HPos.RIGHT);
+    getColumnConstraints().setAll(names, values);
+    for (Field field : Field.values()) {
+      if (field != Field.ACTIVATION_BITS) {
+        rows.add(new Row(field.key(), fields.name(field), field, QuickTargets::unet));
+      }
+    }
+    rows.add(new Row("text-encoder", texts.get("field.text-encoder"), Field.WEIGHTS,
+        draft -> QuickTargets.editable(draft, "text_encoder")));
+    rows.add(new Row("vae", texts.get("field.vae"), Field.WEIGHTS,
+        draft -> QuickTargets.editable(draft, "vae")));
+    quantized.getStyleClass().add("plan-value");
+    state.getStyleClass().add("plan-value");
+    Listening.follow(this::update, editor.draft(), side.plan());
+    session.recipes().subscribe(this::update);
+  }
+
+  private void update() {
+    getChildren().clear();
+    Draft draft = editor.draft().get();
+    if (draft == null) {
+      state.setText(texts.get(side.plan().get() instanceof PlanState.Failed
+          ? "plan.failed"
+          : "plan.pending"));
+      add(texts.get("plan.weights"), state);
+      return;
+    }
+    for (Row row : rows) {
+      row.show(draft);
+    }
+    if (side.plan().get() instanceof PlanState.Ready(var plan)) {
+      PlanFacts facts = PlanFacts.of(plan);
+      quantized.setText(facts.quantized() == 0
+          ? texts.get("plan.none")
+          : texts.format("plan.modules", facts.quantized(), facts.modules()));
+      quantized.setTooltip(new Tooltip(PlanFacts.kernelList(plan.kernels())));
+    }
+    add(texts.get("plan.quantized"), quantized);
+  }
+
+  private void add(String text, Node value) {
+    Label name = new Label(text);
+    name.getStyleClass().add("muted");
+    name.setLabelFor(value);
+    addRow(getRowCount(), name, value);
+  }
+
+  private final class Row {
+    private final String name;
+    private final Field field;
+    private final Function<Draft, List<String>> targets;
+    private final ChoiceBox box;
+
+    Row(String key, String name, Field field, Function<Draft, List<String>> targets) {
+      this.name = name;
+      this.field = field;
+      this.targets = targets;
+      box = new ChoiceBox(value -> {
+        Draft draft = editor.draft().get();
+        if (draft != null && value != null) {
+          editor.edit(targets.apply(draft), field, value);
+        }
+      });
+      box.setId(key + "-" + side.side());
+      box.setAccessibleText(texts.format("setting.accessible", name, side.side().name()));
+    }
+
+    /** A part that the scheme does not have takes no room. */
+    void show(Draft draft) {
+      Common common = Common.of(draft, targets.apply(draft), field);
+      if (common.value().isEmpty()) {
+        return;
+      }
+      List<Choice> choices = fields.choices(field, session.recipes());
+      if (targets.apply(draft).stream().noneMatch(module -> module.startsWith("unet"))) {
+        choices = choices.stream().filter(choice -> isFloat(choice)).toList();
+      }
+      if (common.mixed()) {
+        box.showMixed(choices,
+            texts.format("value.mostly", fields.value(field, common.value())));
+      } else {
+        box.show(choices, common.value());
+      }
+      box.setInherited(!common.overridden());
+      add(name, box);
+    }
+  }
+
+  private static boolean isFloat(Choice choice) {
+    return choice.id() != null && FLOATS.contains(choice.id());
+  }
+}

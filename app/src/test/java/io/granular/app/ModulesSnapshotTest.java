@@ -1,0 +1,104 @@
+package io.granular.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.granular.app.fake.FakeEngine;
+import io.granular.app.fake.FakeMeasuring;
+import io.granular.app.harness.Fx;
+import io.granular.app.modules.ModulesScreen.Measuring;
+import io.granular.app.session.Side;
+import io.granular.app.settings.ThemeChoice;
+import java.nio.file.Path;
+import java.util.Locale;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pictures of the Modules screen in both themes, for people to look at. */
+class ModulesSnapshotTest {
+  @TempDir
+  Path folder;
+
+  private final FakeMeasuring measuring = new FakeMeasuring();
+
+  @ParameterizedTest
+  @EnumSource(value = ThemeChoice.class, names = {"DARK", "LIGHT"})
+  void editedAndMeasured(ThemeChoice theme) {
+    try (StudioHarness studio = studio(Locale.ENGLISH)) {
+      studio.theme(theme);
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      studio.snapshot("modules-" + theme.key() + "-plain");
+      edit(studio, modules);
+      studio.snapshot("modules-" + theme.key() + "-edited");
+
+      Fx.run(() -> studio.session().side(Side.B).analysis().set(FakeMeasuring.analysis("demo")));
+      modules.select("unet/mid_block/attentions.0/transformer_blocks.0/attn1/to_q");
+      Fx.await("weights", () -> studio.texts("#weight-moments").getFirst().contains("deviation"));
+      Fx.await("solved", () -> studio.texts("#budget-answer").getFirst().contains("21.3"));
+      studio.click("#modules-colour");
+      assertThat(studio.snapshot("modules-" + theme.key())).isNotEmptyFile();
+
+      studio.click("#modules-heat-map");
+      studio.point("#heat-map", 0.6, 0.4);
+      assertThat(studio.texts("#heat-readout").getFirst()).endsWith("dB");
+      studio.snapshot("modules-" + theme.key() + "-heat-map");
+      studio.click("#nav-compare");
+      studio.snapshot("modules-" + theme.key() + "-cards");
+    }
+  }
+
+  @Test
+  void layersToBlameOnTheStage() {
+    try (StudioHarness studio = studio(Locale.ENGLISH)) {
+      studio.theme(ThemeChoice.DARK);
+      studio.press(KeyCode.F5);
+      studio.compared();
+      studio.point(".step-curve", 0.5, 0.5);
+      studio.pressMouse();
+      assertThat(studio.visible(".contributors")).as("nothing was measured").isFalse();
+      Fx.run(() -> studio.session().side(Side.B).analysis().set(FakeMeasuring.analysis("demo")));
+      studio.pressMouse();
+      assertThat(studio.texts(".contributors .heading"))
+          .anyMatch(text -> text.startsWith("Noisiest layers at step 1"));
+      studio.snapshot("modules-blame");
+    }
+  }
+
+  @Test
+  void russianInASmallWindow() {
+    try (StudioHarness studio = studio(Locale.of("ru"))) {
+      studio.theme(ThemeChoice.LIGHT);
+      Fx.run(() -> {
+        studio.stage().setWidth(1200);
+        studio.stage().setHeight(720);
+      });
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      modules.select("unet/mid_block/resnets.0/conv1");
+      modules.choose("edit-weights", "int4");
+      modules.planned(Side.B, "edited");
+      studio.snapshot("modules-russian-small");
+    }
+  }
+
+  private StudioHarness studio(Locale locale) {
+    return new StudioHarness(new FakeEngine(), new Measuring(measuring, measuring), folder,
+        locale).opened();
+  }
+
+  private static void edit(StudioHarness studio, ModulesHarness modules) {
+    modules.select("unet/down_blocks.0/resnets.0", "unet/down_blocks.0/resnets.1");
+    modules.choose("edit-weights", "int4");
+    modules.choose("edit-granularity", "per_group 32");
+    modules.choose("edit-activation-bits", "4");
+    modules.select("unet/mid_block/attentions.0/transformer_blocks.0/attn1/to_q",
+        "unet/mid_block/attentions.0/transformer_blocks.0/attn1/to_k",
+        "unet/mid_block/attentions.0/transformer_blocks.0/attn1/to_v");
+    modules.choose("edit-weights", "int6");
+    modules.planned(Side.B, "edited");
+    Fx.await("all edits planned", () -> studio.texts("#summary-state")
+        .getFirst()
+        .startsWith("estimated"));
+  }
+}
