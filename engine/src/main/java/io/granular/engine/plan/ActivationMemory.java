@@ -1,6 +1,7 @@
 package io.granular.engine.plan;
 
 import io.granular.engine.lower.FloatKernel;
+import io.granular.engine.lower.GgufKernel;
 import io.granular.engine.lower.HalfStorageKernel;
 import io.granular.engine.lower.Int8DynamicKernel;
 import io.granular.engine.lower.Int8StaticKernel;
@@ -14,6 +15,7 @@ import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Value;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.torch.ScalarType;
 import java.util.Arrays;
@@ -142,6 +144,7 @@ final class ActivationMemory {
       case FloatKernel _ -> 0;
       case HalfStorageKernel _ -> widened;
       case WeightOnlyKernel only -> widened + (only.weights().bits() == 8 ? 0 : 2 * weights);
+      case GgufKernel gguf -> widened + (gguf.type() == GgmlType.Q8_0 ? 0 : 2 * weights);
       case Int8DynamicKernel int8 ->
         // Divided by its scale in fp32, then quantized, then read as plain bytes.
         int8.activations().granularity() instanceof Granularity.PerToken ? 6 * in : 2 * in;

@@ -31,13 +31,13 @@ import java.util.TreeMap;
 public final class TorchNetworkRunner implements NetworkRunner {
   private final Torch torch;
   private final Lowering lowering;
-  private final Planner planner;
+  private final Capabilities machine;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
 
   public TorchNetworkRunner(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
-    this.planner = new Planner(new Kernels(machine));
+    this.machine = machine;
   }
 
   @Override
@@ -61,8 +61,8 @@ public final class TorchNetworkRunner implements NetworkRunner {
           .keySet()
           .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
 
-      Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model,
-          Ranges.of(call.calibration()));
+      Plan plan = new Planner(new Kernels(machine, call.simulate()))
+          .plan(recipes.open(call.recipe()), graphs, model, Ranges.of(call.calibration()));
       Ranges.require(plan.only(call.network()::equals), call.calibration());
       try (LoweredNetwork network = lowering.load(graph,
           model.component(PipelineGraphs.component(call.network())).tensors(),

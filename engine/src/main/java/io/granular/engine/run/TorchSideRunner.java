@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 public final class TorchSideRunner implements SideRunner {
   private final Torch torch;
   private final Lowering lowering;
-  private final Planner planner;
+  private final Capabilities machine;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final ProcessMemory memory = new ProcessMemory();
   private final PipelineCache cache = new PipelineCache(memory);
@@ -32,7 +32,7 @@ public final class TorchSideRunner implements SideRunner {
   public TorchSideRunner(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
-    this.planner = new Planner(new Kernels(machine));
+    this.machine = machine;
   }
 
   @Override
@@ -44,8 +44,8 @@ public final class TorchSideRunner implements SideRunner {
     try (ModelSource model = ModelSources.open(request.model(), request.config())) {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
-      Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model,
-          Ranges.of(request.calibration()));
+      Plan plan = new Planner(new Kernels(machine, request.simulate()))
+          .plan(recipes.open(request.recipe()), graphs, model, Ranges.of(request.calibration()));
       Ranges.require(plan.textToImage(), request.calibration());
       RunShape shape =
           new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),

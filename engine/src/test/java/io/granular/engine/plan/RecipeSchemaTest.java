@@ -58,7 +58,9 @@ class RecipeSchemaTest {
       "{'match':'**','weights':{'bits':8},'activations':"
           + "{'bits':8,'range':'static','observer':'percentile','percentile':99.9}}",
       "{'match':'**','weights':{'bits':8},"
-          + "'activations':{'bits':8,'granularity':'per_token','mapping':'asymmetric'}}"})
+          + "'activations':{'bits':8,'granularity':'per_token','mapping':'asymmetric'}}",
+      "{'match':'**','weights':{'type':'q4_0'}}",
+      "{'match':'**','weights':{'type':'q8_0'},'method':'ptq'}"})
   void bothAccept(String rule) {
     String json = recipe(rule);
 
@@ -108,6 +110,13 @@ class RecipeSchemaTest {
           + "{'bits':8,'range':'static','observer':'mse','percentile':99}}",
       "{'match':'**','weights':{'bits':4},'activations':"
           + "{'bits':8,'range':'static','observer':'percentile','percentile':50}}",
+      "{'match':'**','weights':{'type':'q4_k'}}",
+      "{'match':'**','weights':{'type':'Q4_0'}}",
+      "{'match':'**','weights':{'type':null}}",
+      "{'match':'**','weights':{'type':'q4_0','bits':4}}",
+      "{'match':'**','weights':{'type':'q4_0','granularity':'per_axis'}}",
+      "{'match':'**','weights':{'type':'q4_0'},'activations':{'bits':8}}",
+      "{'match':'**','weights':{'type':'q4_0'},'method':'qat'}",
       "{'match':'**','weights':{'bits':4},'method':'none'}"})
   void bothReject(String rule) {
     String json = recipe(rule);

@@ -52,7 +52,8 @@ final class FakeLibrary implements Library {
   }
 
   @Override
-  public PlanSummary plan(String model, Path config, String recipe, Path calibration,
+  public PlanSummary plan(String model, Path config, String recipe, boolean simulate,
+      Path calibration,
       KernelReport machine) {
     info(model, config);
     recipeJson(recipe);
