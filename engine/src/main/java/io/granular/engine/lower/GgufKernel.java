@@ -75,12 +75,13 @@ public record GgufKernel(GgmlType type, ScalarType dtype, boolean onednn) implem
   }
 
   /**
-   * The weights {@code [rows, blocks, 32]}. Codes of 4 bits are scaled in the type of the multiplication, whose rounding is
-   * far below theirs; finer ones in fp32.
+   * The weights {@code [rows, blocks, 32]}. Symmetric codes of 4 bits are scaled in the type of the multiplication, whose
+   * rounding is far below theirs; finer ones in fp32, and so are those with a minimum, because bf16 would round the block's
+   * whole range.
    */
   private String dequantize(Code code, Layer layer) {
     Form form = form();
-    ScalarType wide = form.bits == 4 ? dtype : ScalarType.F32;
+    ScalarType wide = type == GgmlType.Q4_0 ? dtype : ScalarType.F32;
     String codes = code.let(cast(codes(code, layer, form.bits), wide));
     String scale = cast(layer.stored("scale"), wide);
     String scaled;

@@ -5,6 +5,7 @@ import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.IntegerScheme;
 import io.granular.engine.quant.TensorScheme;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,23 +47,42 @@ record TensorView(long rows, long cols, List<Long> values, List<Long> q,
     List<Long> values = granularity instanceof Granularity.PerToken ? shape : matrix(shape);
     List<Long> outer = values.subList(0, values.size() - 1);
     long last = values.getLast();
+    long all = product(values);
     return switch (granularity) {
-      case Granularity.PerTensor _ -> scaled(values, 1, product(values), List.of());
+      case Granularity.PerTensor _ -> scaled(values, 1, all, values);
       case Granularity.PerAxis _ -> {
         long rows = values.size() == 1 ? 1 : values.getFirst();
-        yield scaled(values, rows, product(values) / rows, List.of(rows));
+        List<Long> block = new ArrayList<>(values);
+        block.set(0, 1L);
+        yield values.size() == 1 ? new TensorView(1, last, values, values, List.of(1L))
+            : scaled(values, rows, all / rows, block);
       }
-      case Granularity.PerToken _ -> scaled(values, product(outer), last, outer);
-      case Granularity.PerGroup group -> {
-        long groups = last / group.runLength(1, last);
-        // torchao drops the dimension if a row is one group.
-        yield scaled(values, product(outer), last, groups == 1 ? outer : with(outer, groups));
-      }
+      case Granularity.PerToken _ -> scaled(values, product(outer), last, row(values, last));
+      case Granularity.PerGroup group ->
+        scaled(values, product(outer), last, row(values, group.runLength(1, last)));
     };
   }
 
-  private static TensorView scaled(List<Long> values, long rows, long cols, List<Long> scale) {
-    return new TensorView(rows, cols, values, values, scale);
+  /** Ones, and {@code size} in the last dimension. */
+  private static List<Long> row(List<Long> values, long size) {
+    return with(Collections.nCopies(values.size() - 1, 1L), size);
+  }
+
+  /**
+   * The shape of scales follows torchao's {@code _get_reduction_params}: a dimension that is one block
+   * disappears, unless it is 1.
+   *
+   * @param block extents of the numbers that share a scale
+   */
+  private static TensorView scaled(List<Long> values, long rows, long cols, List<Long> block) {
+    List<Long> scale = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      long size = block.get(i);
+      if (size == 1 || size != values.get(i)) {
+        scale.add(values.get(i) / size);
+      }
+    }
+    return new TensorView(rows, cols, values, values, List.copyOf(scale));
   }
 
   private static List<Long> matrix(List<Long> shape) {

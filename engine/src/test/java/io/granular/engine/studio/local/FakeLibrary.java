@@ -58,7 +58,7 @@ final class FakeLibrary implements Library {
     info(model, config);
     recipeJson(recipe);
     String kernel = machine.kernels().getFirst().id();
-    return new PlanSummary(model, recipe,
+    return new PlanSummary(model, simulate ? recipe + ", simulated" : recipe,
         List.of(new ModulePlan("unet.conv_in", "Conv2d", "kept", "fp32", "rule **", kernel, false,
             7104, 14208)),
         7104, 14208, 0, machine.baselineRss() + 14208, Map.of(kernel, 1));
