@@ -36,6 +36,9 @@ final class CompareCommand implements Callable<Integer> {
           + "first side is the reference.")
   List<String> sides = List.of();
 
+  @Option(names = "--simulate", description = Texts.SIMULATE)
+  boolean simulate;
+
   @Mixin
   GenerationOptions options = new GenerationOptions();
 
@@ -54,6 +57,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     options.check(spec);
     sides.forEach(side -> RecipeOptions.check(spec, session, side));
-    return new Comparison(session, sides, out).run(options, model).print(session.console(), json);
+    return new Comparison(session, sides, simulate, out).run(options, model)
+        .print(session.console(), json);
   }
 }

@@ -17,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
   private final Session session;
   private final List<String> recipes;
+  private final boolean simulate;
   private final Path out;
 
   /**
    * @param recipes one per side, the reference first
+   * @param simulate as in {@link RunRequest}, for all sides
    * @param out folder for pictures and reports
    */
-  Comparison(Session session, List<String> recipes, Path out) {
+  Comparison(Session session, List<String> recipes, boolean simulate, Path out) {
     this.session = session;
+    this.simulate = simulate;
     this.recipes = recipes;
     this.out = out.toAbsolutePath().normalize();
   }
@@ -40,7 +43,7 @@ final class Comparison {
     List<RunRequest> requests = new ArrayList<>();
     for (int i = 0; i < recipes.size(); i++) {
       Path folder = out.resolve(i + 1 + "-" + SideNames.fileName(names.get(i)));
-      requests.add(options.request(model, recipes.get(i), prompt, false, folder));
+      requests.add(options.request(model, recipes.get(i), simulate, prompt, false, folder));
     }
     // A mistake that all sides would make is better said before the first has run.
     requests.forEach(session.engine().library()::check);

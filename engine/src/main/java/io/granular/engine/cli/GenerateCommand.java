@@ -72,8 +72,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
     try (Scratch scratch = Scratch.open(session.folders().scratch())) {
       Path folder = trace != null ? trace : scratch.folder();
-      RunRequest request = options.request(model, chosen, options.promptFor(session, model),
-          trace != null, folder.toAbsolutePath());
+      RunRequest request =
+          options.request(model, chosen, recipe.simulate, options.promptFor(session, model),
+              trace != null, folder.toAbsolutePath());
       session.engine().library().check(request);
       return switch (session.await(request, chosen)) {
         case RunOutcome.Finished(var result) -> finished(chosen, keep(result));

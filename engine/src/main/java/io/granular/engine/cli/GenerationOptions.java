@@ -118,10 +118,12 @@ final class GenerationOptions {
   /**
    * As a request.
    *
+   * @param simulate as in {@link RunRequest}
    * @param text the prompt to use
    */
-  RunRequest request(String model, String recipe, String text, boolean previews, Path output) {
-    return new RunRequest(model, config, recipe, text, negative, seed, steps, guidance,
+  RunRequest request(String model, String recipe, boolean simulate, String text,
+      boolean previews, Path output) {
+    return new RunRequest(model, config, recipe, simulate, text, negative, seed, steps, guidance,
         size == null ? null : size.width(), size == null ? null : size.height(),
         new SamplerChoice(sampler, spacing, sigmas, zeroSnr, prediction), threads, latents, noise,
         previews, output, calibration == null ? null : calibration.toAbsolutePath());

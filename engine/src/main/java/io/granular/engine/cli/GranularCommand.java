@@ -40,7 +40,7 @@ final class GranularCommand implements Callable<Integer> {
         .say("There is no display for the studio; here is its first comparison instead.");
     session.setCommandLine(
         "granular compare demo --side fp32 --side w8a8-dynamic --out " + OUT);
-    Comparison comparison = new Comparison(session, List.of("fp32", "w8a8-dynamic"), OUT);
+    Comparison comparison = new Comparison(session, List.of("fp32", "w8a8-dynamic"), false, OUT);
     return comparison.run(new GenerationOptions(), "demo").print(session.console(), false);
   }
 }

@@ -51,7 +51,8 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String chosen = recipe.chosen(spec, session);
-    PlanSummary plan = session.engine().plan(model, config, chosen, calibration);
+    PlanSummary plan =
+        session.engine().plan(model, config, chosen, recipe.simulate, calibration);
     session.console().result(json, plan, text(plan));
     return ExitCodes.OK;
   }

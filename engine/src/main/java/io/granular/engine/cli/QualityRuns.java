@@ -70,7 +70,7 @@ final class QualityRuns {
     for (int p = 0; p < prompts.size(); p++) {
       for (long seed : seeds) {
         options.seed = seed;
-        requests.add(options.request(model, recipe, prompts.get(p), false,
+        requests.add(options.request(model, recipe, false, prompts.get(p), false,
             out.resolve(SideNames.fileName(name)).resolve((p + 1) + "-" + seed)));
       }
     }

@@ -22,6 +22,9 @@ final class RecipeOptions {
   @Nullable
   String precision;
 
+  @Option(names = "--simulate", description = Texts.SIMULATE)
+  boolean simulate;
+
   /** The recipe to use: fp32 if none is given. */
   String chosen(CommandSpec command, Session session) {
     if (recipe != null && precision != null) {

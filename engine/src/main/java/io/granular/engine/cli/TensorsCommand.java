@@ -74,7 +74,7 @@ final class TensorsCommand implements Callable<Integer> {
     }
     NetworkRunner.Answer answer = session.engine()
         .run(new NetworkRunner.Call(model, config == null ? null : config.toAbsolutePath(),
-            network, recipe.chosen(spec, session), inputs.toAbsolutePath(),
+            network, recipe.chosen(spec, session), recipe.simulate, inputs.toAbsolutePath(),
             outputs.toAbsolutePath(), threads,
             calibration == null ? null : calibration.toAbsolutePath()));
     session.console().result(json, answer, text(answer));

@@ -9,6 +9,9 @@ final class Texts {
   static final String CALIBRATION = "Ranges for static schemes, made by 'granular calibrate'; "
       + "without it the model is calibrated first, once.";
   static final String JSON = "Print one JSON document on standard output and nothing else.";
+  static final String SIMULATE =
+      "Compute every quantized layer by quantize-dequantize in fp32, to compare arithmetic exactly; "
+          + "its time and memory mean nothing.";
   static final String THREADS = "Computing threads (default: as many as cores).";
 
   private Texts() {}

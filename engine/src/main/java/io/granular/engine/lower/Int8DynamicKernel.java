@@ -85,7 +85,7 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
       String min = code.let("torch.amin(" + x + ", [1], True)");
       String max = code.let("torch.amax(" + x + ", [1], True)");
       Codes codes = codes(code, min, max);
-      String scaled = code.let("torch.div(" + x + ", " + codes.scale + ")");
+      String scaled = code.let("torch.mul(" + x + ", torch.reciprocal(" + codes.scale + "))");
       String x8 = code.let(
           "torch.int_repr(torch.quantize_per_tensor(" + scaled + ", 1.0, " + codes.zero + ", 13))");
       return new String[]{x8, codes.scale, codes.zero};

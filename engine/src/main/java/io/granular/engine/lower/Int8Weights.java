@@ -27,7 +27,7 @@ record Int8Weights(WeightScheme scheme) {
 
   /** Narrow integers while they are widened and reordered at each call. */
   long scratch(Op.Matrix op) {
-    return wide() ? 0 : 3 * op.rows() * op.columns();
+    return wide(op) ? 0 : 3 * op.rows() * op.columns();
   }
 
   void pack(Packer packer, Kernel.Layer layer, LayerWeights source) {

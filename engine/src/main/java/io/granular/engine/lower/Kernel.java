@@ -8,7 +8,7 @@ import io.granular.engine.torch.ScalarType;
  * that runs it, and what it costs in bytes.
  */
 public sealed interface Kernel
-    permits FloatKernel, HalfStorageKernel, WeightOnlyKernel, Int8DynamicKernel,
+    permits FloatKernel, HalfStorageKernel, WeightOnlyKernel, GgufKernel, Int8DynamicKernel,
     Int8StaticKernel, SimulatedKernel, SimulatedStaticKernel,
     TreatedKernel {
   /** Short stable name, e.g. {@code onednn-fp32}; shown to people and written into reports. */

@@ -5,6 +5,7 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.TensorScheme;
 import io.granular.engine.quant.Treatments;
 import io.granular.engine.quant.ValueRange;
 import io.granular.engine.quant.WeightScheme;
@@ -14,11 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** Chooses the kernel for a layer and a scheme; what a machine lacks is replaced by the next exact one, with a note. */
 public final class Kernels {
   private static final String UNSERVED = "no integer kernel computes this scheme here";
+  private static final String ASKED = "simulated as asked";
 
   private final Capabilities machine;
+  private final boolean simulate;
 
   public Kernels(Capabilities machine) {
+    this(machine, false);
+  }
+
+  /**
+   * With a choice to compare arithmetic instead of running it fast.
+   *
+   * @param simulate whether every quantized layer computes by quantize-dequantize in fp32
+   */
+  public Kernels(Capabilities machine, boolean simulate) {
     this.machine = machine;
+    this.simulate = simulate;
   }
 
   /**
@@ -63,11 +76,13 @@ public final class Kernels {
                   boundary),
               inner.note());
         }
-        yield activations == null ? new Choice(weightOnly(integers.weights()), "")
+        yield activations == null ? weightOnly(integers.weights())
             : activations.range() == ActivationScheme.Range.STATIC
                 ? calibrated(op, integers.weights(), activations, range)
                 : integers(op, integers.weights(), activations);
       }
+      case Scheme.Blocks(var type) -> simulate ? simulated(type)
+          : new Choice(new GgufKernel(type, arithmetic(), machine.oneDnn()), "");
     };
   }
 
@@ -109,9 +124,18 @@ public final class Kernels {
     };
   }
 
-  private WeightOnlyKernel weightOnly(WeightScheme weights) {
-    return new WeightOnlyKernel(weights, machine.bf16() ? ScalarType.BF16 : ScalarType.F32,
-        machine.oneDnn());
+  private Choice weightOnly(WeightScheme weights) {
+    return simulate ? simulated(weights)
+        : new Choice(new WeightOnlyKernel(weights, arithmetic(), machine.oneDnn()), "");
+  }
+
+  private static Choice simulated(TensorScheme weights) {
+    return new Choice(new SimulatedKernel(weights, null), ASKED);
+  }
+
+  /** What weights are widened to at each call. */
+  private ScalarType arithmetic() {
+    return machine.bf16() ? ScalarType.BF16 : ScalarType.F32;
   }
 
   private Choice integers(Op.Matrix op, WeightScheme weights, ActivationScheme asked) {
@@ -124,9 +148,9 @@ public final class Kernels {
     String note = tokens && mixes
         ? "a convolution mixes its input's positions: one activation scale per tensor"
         : "";
-    if (!served(weights, used)) {
+    if (simulate || !served(weights, used)) {
       return new Choice(new SimulatedKernel(weights, used),
-          join(note, UNSERVED));
+          join(note, simulate ? ASKED : UNSERVED));
     }
     return new Choice(new Int8DynamicKernel(weights, used, !machine.wideInt8()),
         join(note, join(widened(op, weights), reduced())));
@@ -141,9 +165,9 @@ public final class Kernels {
   private Choice calibrated(Op.Matrix op, WeightScheme weights, ActivationScheme activations,
       @Nullable ValueRange range) {
     String note = range == null ? "range not calibrated yet" : "";
-    if (!machine.int8() || !wholeRows(weights) || activations.bits() != 8) {
+    if (simulate || !machine.int8() || !wholeRows(weights) || activations.bits() != 8) {
       return new Choice(new SimulatedStaticKernel(weights, activations, range),
-          join(note, UNSERVED));
+          join(note, simulate ? ASKED : UNSERVED));
     }
     return new Choice(
         new Int8StaticKernel(weights, activations, range, !machine.wideInt8()),

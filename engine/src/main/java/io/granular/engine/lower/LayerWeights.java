@@ -5,9 +5,12 @@ import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.quant.AffineQuantizer;
 import io.granular.engine.quant.FloatReader;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.IntegerScheme;
 import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.QuantizedTensor;
+import io.granular.engine.quant.TensorScheme;
+import io.granular.engine.quant.ggml.GgmlBlocks;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
@@ -101,6 +104,36 @@ public sealed class LayerWeights permits TreatedWeights {
     MemorySegment data = source.data(name);
     read.add(data);
     return data;
+  }
+
+  /**
+   * The weight as GGML blocks, {@code [rows, columns / block * bytes]}.
+   *
+   * @throws IllegalArgumentException if it holds numbers too large for the blocks' half-precision scales
+   */
+  byte[] blocks(Op.Matrix op, GgmlType type) {
+    String name = name("weight");
+    TensorInfo info = source.info(name);
+    expected("weight", info);
+    byte[] blocks = GgmlBlocks.quantize(FloatReader.of(data(name), info.dtype()),
+        Math.toIntExact(op.rows()), Math.toIntExact(op.columns()), type);
+    if (!GgmlBlocks.finite(blocks, type)) {
+      throw new IllegalArgumentException(name + " holds numbers too large for the half-precision"
+          + " scales of " + type.word() + "; give the module a rule with integers or bf16");
+    }
+    return blocks;
+  }
+
+  /** The numbers that the weight's quantized form stands for, row-major. */
+  float[] dequantized(Op.Matrix op, TensorScheme scheme) {
+    return switch (scheme) {
+      case IntegerScheme integers -> quantize(op, integers).dequantize();
+      case GgmlType type -> {
+        float[] values = new float[Math.toIntExact(op.rows() * op.columns())];
+        GgmlBlocks.dequantize(MemorySegment.ofArray(blocks(op, type)), type, values);
+        yield values;
+      }
+    };
   }
 
   private String name(String parameter) {

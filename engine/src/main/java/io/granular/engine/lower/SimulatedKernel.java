@@ -5,16 +5,15 @@ import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.IntegerRange;
 import io.granular.engine.quant.Mapping;
-import io.granular.engine.quant.QuantizedTensor;
-import io.granular.engine.quant.WeightScheme;
+import io.granular.engine.quant.TensorScheme;
 import io.granular.engine.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Quantize-dequantize in fp32: the numbers an integer kernel would give, without its speed or size. For schemes that no
- * kernel serves on this machine.
+ * Quantize-dequantize in fp32 with torchao's arithmetic: the numbers an integer kernel would give, without its speed or
+ * size. For schemes that no kernel serves on this machine, and for comparing arithmetic.
  */
-public record SimulatedKernel(WeightScheme weights,
+public record SimulatedKernel(TensorScheme weights,
     @Nullable ActivationScheme activations) implements Kernel {
   private static final double EPS = 1.1920928955078125e-07;
 
@@ -46,9 +45,8 @@ public record SimulatedKernel(WeightScheme weights,
   @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     Op.Matrix op = layer.op();
-    QuantizedTensor q = source.quantize(op, weights);
     long[] shape = op.parameters().getFirst().shape().stream().mapToLong(Long::longValue).toArray();
-    packer.put("weight", packer.scope().of(q.dequantize(), shape));
+    packer.put("weight", packer.scope().of(source.dequantized(op, weights), shape));
     packer.putBias(layer, source, ScalarType.F32);
   }
 
@@ -77,7 +75,9 @@ public record SimulatedKernel(WeightScheme weights,
             + ", 0.0)), " + Code.number(steps) + ")";
     };
     String s = code.let("torch.clamp_min(" + scale + ", " + Code.number(EPS) + ")");
-    String rounded = code.let("torch.round(torch.div(" + x + ", " + s + "))");
+    // torchao multiplies by the reciprocal, which may fall on the other side of a tie.
+    String rounded =
+        code.let("torch.round(torch.mul(" + x + ", torch.reciprocal(" + s + ")))");
     if (scheme.mapping() != Mapping.ASYMMETRIC) {
       String clamped =
           code.let("torch.clamp_(" + rounded + ", " + integers.min() + ", " + integers.max() + ")");

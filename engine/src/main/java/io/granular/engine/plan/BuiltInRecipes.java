@@ -12,7 +12,9 @@ import java.util.List;
 /** The recipes that ship with Granular: one JSON file each, in the format people write. */
 public final class BuiltInRecipes {
   /** In the order they are offered. */
-  private static final List<String> IDS = List.of("fp32", "bf16", "fp16", "w8", "w8a8-dynamic");
+  private static final List<String> IDS = List.of("fp32", "fp16", "bf16", "w8", "w8a8-dynamic",
+      "w8a8-static", "w6", "w5", "w4-g32", "w4a8", "w3-g32", "w2-g16", "gguf-q8_0", "gguf-q5_1",
+      "gguf-q4_0", "attention-8-rest-4", "unet-only-8");
 
   private final List<BuiltIn> all;
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /** What a plan does to one module. */
 public sealed interface Decision {
-  /** The weights become integers. */
-  record Quantized(Scheme.Integers scheme) implements Decision {}
+  /** The weights take fewer bits. */
+  record Quantized(Scheme.Quantized scheme) implements Decision {}
 
   /**
    * The weights stay floats, as a rule says or because none speaks of them.
@@ -17,13 +17,13 @@ public sealed interface Decision {
   record Kept(ScalarType dtype) implements Decision {}
 
   /**
-   * A rule asks for integers but the module cannot have them.
+   * A rule asks for fewer bits but the module cannot have them.
    *
    * @param asked what the rule says
    * @param dtype in which the weights are held instead
    * @param reason one sentence for people
    */
-  record Skipped(Scheme.Integers asked, ScalarType dtype, String reason) implements Decision {}
+  record Skipped(Scheme.Quantized asked, ScalarType dtype, String reason) implements Decision {}
 
   /** {@code quantized}, {@code kept} or {@code skipped}. */
   default String word() {
@@ -34,7 +34,7 @@ public sealed interface Decision {
     };
   }
 
-  /** The floating-point type the numbers are held in; empty if they become integers. */
+  /** The floating-point type the numbers are held in; empty if they are quantized. */
   default Optional<ScalarType> held() {
     return switch (this) {
       case Quantized _ -> Optional.empty();

@@ -125,6 +125,11 @@ final class Fields {
     return new Fields(require(key, "an object"), place, prefix + key + ".", known);
   }
 
+  /** A key as errors call it. */
+  String named(String key) {
+    return "\"" + prefix + key + "\"";
+  }
+
   BadRecipeException wrong(String key, JsonNode value, String expected) {
     return error("\"" + prefix + key + "\" is " + value + "; it must be " + expected);
   }

@@ -10,8 +10,11 @@ import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.IntegerScheme;
 import io.granular.engine.quant.Scheme;
+import io.granular.engine.quant.TensorScheme;
 import io.granular.engine.quant.ValueRange;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.TensorInfo;
@@ -123,10 +126,12 @@ public final class Planner {
       Scheme asked = rule.isEmpty() ? asStored : recipe.rules().get(rule.getAsInt()).scheme();
       Decision decision = switch (asked) {
         case Scheme.Keep(var dtype) -> new Decision.Kept(dtype);
-        case Scheme.Integers integers -> quantized(op, integers, asStored.dtype());
+        case Scheme.Quantized quantized -> quantized(op, quantized, asStored.dtype());
       };
       Kernels.Choice choice = switch (decision) {
-        case Decision.Quantized(var integers) -> treated(node, op, integers, range(node, decision));
+        case Decision.Quantized(Scheme.Integers integers) ->
+          treated(node, op, integers, range(node, decision));
+        case Decision.Quantized(Scheme.Blocks blocks) -> kernels.choose(op, blocks);
         case Decision.Kept(var dtype) -> kernels.choose(op, new Scheme.Keep(dtype));
         case Decision.Skipped _ -> kernels.choose(op, asStored);
       };
@@ -146,9 +151,10 @@ public final class Planner {
     }
 
     private @Nullable ValueRange range(Node node, Decision decision) {
-      ActivationScheme activations = decision instanceof Decision.Quantized(var scheme)
-          ? scheme.activations()
-          : null;
+      ActivationScheme activations =
+          decision instanceof Decision.Quantized(Scheme.Integers integers)
+              ? integers.activations()
+              : null;
       return activations != null && activations.range() == ActivationScheme.Range.STATIC
           ? ranges.range(name(node), activations)
           : null;
@@ -162,14 +168,22 @@ public final class Planner {
           .collect(Collectors.joining("; "));
     }
 
-    private Decision quantized(Op.Matrix op, Scheme.Integers asked, ScalarType asStored) {
-      if (asked.weights().granularity() instanceof Granularity.PerGroup(int size)
-          && op.columns() % size != 0) {
-        return new Decision.Skipped(asked, asStored,
-            op.columns() + " weights per output do not divide into groups of " + size
-                + "; kept as stored, " + Words.PRECISION.word(asStored));
-      }
-      return new Decision.Quantized(asked);
+    private Decision quantized(Op.Matrix op, Scheme.Quantized asked, ScalarType asStored) {
+      String parts = parts(asked.weights(), op.columns());
+      return parts.isEmpty() ? new Decision.Quantized(asked)
+          : new Decision.Skipped(asked, asStored,
+              op.columns() + " weights per output do not divide into " + parts
+                  + "; kept as stored, " + Words.PRECISION.word(asStored));
+    }
+
+    /** What a row of so many weights does not divide into; empty if it does. */
+    private static String parts(TensorScheme weights, long columns) {
+      return switch (weights) {
+        case IntegerScheme integers -> integers.granularity() instanceof Granularity.PerGroup(int n)
+            && columns % n != 0 ? "groups of " + n : "";
+        case GgmlType type -> type.divides(columns) ? ""
+            : "blocks of " + type.block() + ", which " + type.word() + " needs";
+      };
     }
 
     /** Only the rows that are looked up are cast, so a table costs what it is held in. */
@@ -180,7 +194,7 @@ public final class Planner {
           : recipe.rules().get(rule.getAsInt()).scheme();
       Decision decision = switch (asked) {
         case Scheme.Keep(var dtype) -> new Decision.Kept(dtype);
-        case Scheme.Integers integers -> new Decision.Skipped(integers, asStored,
+        case Scheme.Quantized quantized -> new Decision.Skipped(quantized, asStored,
             "an embedding is looked up, not multiplied; only convolutions and linear layers "
                 + "quantize; kept as stored, " + Words.PRECISION.word(asStored));
       };
@@ -196,8 +210,8 @@ public final class Planner {
       String held = Words.PRECISION.word(stream);
       Decision decision = switch (asked) {
         case Scheme.Keep _ -> new Decision.Kept(stream);
-        case Scheme.Integers integers ->
-          new Decision.Skipped(integers, stream,
+        case Scheme.Quantized quantized ->
+          new Decision.Skipped(quantized, stream,
               "a norm has no matrix to quantize; kept at " + held);
       };
       boolean other = asked instanceof Scheme.Keep(var dtype) && dtype != stream;

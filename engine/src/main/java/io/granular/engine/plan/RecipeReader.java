@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.ActivationScheme.Range;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Observer;
@@ -29,8 +30,6 @@ public final class RecipeReader {
       List.of("$schema", "version", "name", "description", "attention", "rules");
   private static final List<String> RULE_KEYS =
       List.of("match", "optional", "keep", "weights", "activations", "method", "treatments");
-  private static final List<String> WEIGHT_KEYS =
-      List.of("bits", "granularity", "group", "mapping");
   private static final List<String> ACTIVATION_KEYS =
       List.of("bits", "granularity", "range", "mapping", "observer", "percentile");
 
@@ -59,17 +58,7 @@ public final class RecipeReader {
    * @throws BadRecipeException if it is no recipe
    */
   public static Recipe parse(String json, String source) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      var at = e.getLocation();
-      String where =
-          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw new BadRecipeException(source, "is not JSON" + where + ": " + e.getOriginalMessage(),
-          e);
-    }
-    Fields recipe = new Fields(root, source, "", RECIPE_KEYS);
+    Fields recipe = new Fields(tree(json, source), source, "", RECIPE_KEYS);
     recipe.optionalText("$schema");
     recipe.integer("version", Recipe.VERSION, Recipe.VERSION);
     JsonNode rules = recipe.require("rules", "a list of rules");
@@ -84,6 +73,18 @@ public final class RecipeReader {
         recipe.has("attention") ? recipe.choice("attention", Words.ATTENTION, ScalarType.F32)
             : null,
         read);
+  }
+
+  static JsonNode tree(String json, String source) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new BadRecipeException(source, "is not JSON" + where + ": " + e.getOriginalMessage(),
+          e);
+    }
   }
 
   private static Rule rule(JsonNode node, String place) {
@@ -114,7 +115,15 @@ public final class RecipeReader {
       }
       return new Scheme.Keep(rule.choice("keep", Words.PRECISION, ScalarType.F32));
     }
-    Scheme.Integers integers = new Scheme.Integers(weights(rule.object("weights", WEIGHT_KEYS)),
+    return switch (WeightsReader.read(rule)) {
+      case WeightScheme weights -> integers(rule, weights);
+      case GgmlType type -> blocks(rule, type);
+      case ActivationScheme tokens -> throw new AssertionError(tokens);
+    };
+  }
+
+  private static Scheme integers(Fields rule, WeightScheme weights) {
+    Scheme.Integers integers = new Scheme.Integers(weights,
         rule.has("activations")
             ? activations(rule.object("activations", ACTIVATION_KEYS))
             : null,
@@ -124,22 +133,18 @@ public final class RecipeReader {
         : integers;
   }
 
-  private static WeightScheme weights(Fields weights) {
-    int bits = weights.integer("bits", 2, 8);
-    String word = weights.word("granularity", List.of("per_tensor", "per_axis", "per_group"),
-        "per_axis");
-    boolean grouped = word.equals("per_group");
-    if (weights.has("group") && !grouped) {
-      throw weights.error("\"weights.group\" goes only with \"granularity\": \"per_group\", not \""
-          + word + "\"");
+  private static Scheme blocks(Fields rule, GgmlType type) {
+    for (String key : List.of("activations", "treatments")) {
+      if (rule.has(key)) {
+        throw rule.error("\"" + key + "\" goes only with integer weights, not with " + type.word()
+            + " blocks: remove it, or give \"weights.bits\"");
+      }
     }
-    Granularity granularity = switch (word) {
-      case "per_tensor" -> new Granularity.PerTensor();
-      case "per_axis" -> new Granularity.PerAxis(0);
-      default -> new Granularity.PerGroup(weights.integer("group", 1, 1 << 20));
-    };
-    return new WeightScheme(bits, granularity,
-        weights.choice("mapping", Words.MAPPING, Mapping.SYMMETRIC));
+    if (rule.choice("method", Words.METHOD, Scheme.Method.PTQ) == Scheme.Method.QAT) {
+      throw rule.error("\"method\" is \"qat\"; training goes only with integer weights, not with "
+          + type.word() + " blocks: remove it, or give \"weights.bits\"");
+    }
+    return new Scheme.Blocks(type);
   }
 
   private static ActivationScheme activations(Fields activations) {

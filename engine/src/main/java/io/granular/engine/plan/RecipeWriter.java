@@ -64,6 +64,8 @@ public final class RecipeWriter {
           node.set("treatments", TreatmentFields.write(treatments));
         }
       }
+      case Scheme.Blocks(var type) ->
+        node.set("weights", NODES.objectNode().put("type", type.word()));
     }
     return node;
   }

@@ -9,7 +9,7 @@ import io.granular.engine.quant.Scheme;
 public final class SchemeText {
   private SchemeText() {}
 
-  /** E.g. {@code bf16}, {@code int4 per_group 32 asymmetric}, {@code int8 per_axis, dynamic int8 per_token}. */
+  /** E.g. {@code bf16}, {@code int4 per_group 32 asymmetric}, {@code int8 per_axis, dynamic int8 per_token}, {@code gguf q4_0}. */
   public static String of(Scheme scheme) {
     return switch (scheme) {
       case Scheme.Keep(var dtype) -> Words.PRECISION.word(dtype);
@@ -23,6 +23,7 @@ public final class SchemeText {
         }
         yield method == Scheme.Method.QAT ? text + " (qat)" : text;
       }
+      case Scheme.Blocks(var type) -> "gguf " + type.word();
     };
   }
 

@@ -1,6 +1,7 @@
 package io.granular.engine.plan;
 
 import io.granular.engine.quant.ActivationScheme;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Observer;
 import io.granular.engine.quant.Scheme;
@@ -26,6 +27,9 @@ record Words<T>(List<String> words, List<T> values) {
   static final Words<Observer.Kind> OBSERVER = of(Observer.Kind.values());
   static final Words<Treatments.Clip> CLIP = of(Treatments.Clip.values());
   static final Words<Scheme.Method> METHOD = of(Scheme.Method.values());
+
+  static final Words<GgmlType> BLOCKS =
+      new Words<>(GgmlType.writable().stream().map(GgmlType::word).toList(), GgmlType.writable());
 
   private static <E extends Enum<E>> Words<E> of(E[] values) {
     List<String> words =

@@ -1,7 +1,7 @@
 package io.granular.engine.quant;
 
 /** What weights and activations have in common when they become integers. */
-public sealed interface IntegerScheme permits WeightScheme, ActivationScheme {
+public sealed interface IntegerScheme extends TensorScheme permits WeightScheme, ActivationScheme {
   /** Bits per integer, 2 to 8. */
   int bits();
 

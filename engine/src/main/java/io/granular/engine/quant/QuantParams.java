@@ -21,15 +21,17 @@ public record QuantParams(float scale, int zeroPoint) {
    * Parameters for numbers that lie within {@code min..max}, as torchao's
    * {@code choose_qparams_affine}. The range is widened to contain zero.
    *
-   * @throws IllegalArgumentException if the range is not finite
+   * @throws IllegalArgumentException if an end is not finite, or a range with a zero point is wider
+   *           than a float can say
    */
   public static QuantParams choose(float min, float max, Mapping mapping, IntegerRange range) {
-    if (!Float.isFinite(max - min)) {
+    float low = Math.min(min, 0f);
+    float high = Math.max(max, 0f);
+    boolean wide = mapping == Mapping.ASYMMETRIC && !Float.isFinite(high - low);
+    if (!Float.isFinite(min) || !Float.isFinite(max) || wide) {
       throw new IllegalArgumentException(
           "only finite numbers can be quantized, not the range " + min + " to " + max);
     }
-    float low = Math.min(min, 0f);
-    float high = Math.max(max, 0f);
     float scale = switch (mapping) {
       case SYMMETRIC -> Math.max(-low, high) / ((range.max() - range.min()) / 2f);
       case SYMMETRIC_NO_CLIPPING_ERR -> Math.max(low / range.min(), high / range.max());

@@ -8,6 +8,15 @@ public sealed interface Scheme {
   /** Floats stay floats, at this precision ({@code F32}, {@code F16} or {@code BF16}). */
   record Keep(ScalarType dtype) implements Scheme {}
 
+  /** The weights take fewer bits. */
+  sealed interface Quantized extends Scheme {
+    /** How the numbers of the weights are stored. */
+    TensorScheme weights();
+
+    /** How they are found. */
+    Method method();
+  }
+
   /**
    * Integers.
    *
@@ -15,7 +24,7 @@ public sealed interface Scheme {
    * @param treatments what is done to the weights and the input besides
    */
   record Integers(WeightScheme weights, @Nullable ActivationScheme activations,
-      Method method, Treatments treatments) implements Scheme {
+      Method method, Treatments treatments) implements Quantized {
 
     /** Rounded to the nearest. */
     public Integers(WeightScheme weights, @Nullable ActivationScheme activations, Method method) {
@@ -25,6 +34,26 @@ public sealed interface Scheme {
     /** The same with other treatments. */
     public Integers with(Treatments other) {
       return new Integers(weights, activations, method, other);
+    }
+  }
+
+  /**
+   * Weight-only, in GGML's blocks, as GGUF files hold them.
+   *
+   * @param weights one of {@link GgmlType#writable}
+   */
+  record Blocks(GgmlType weights) implements Quantized {
+    public Blocks {
+      if (!GgmlType.writable().contains(weights)) {
+        throw new IllegalArgumentException("weights cannot be quantized to " + weights.word()
+            + ", which is only read; use one of "
+            + GgmlType.writable().stream().map(GgmlType::word).toList());
+      }
+    }
+
+    @Override
+    public Method method() {
+      return Method.PTQ;
     }
   }
 

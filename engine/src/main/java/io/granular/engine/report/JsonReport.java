@@ -105,6 +105,7 @@ public final class JsonReport {
     json.put("zero_snr", request.sampler().zeroSnr());
     json.put("prediction", request.sampler().prediction());
     json.put("threads", request.threads());
+    json.put("simulate", request.simulate());
   }
 
   private static void difference(ObjectNode json, @Nullable Difference difference,

@@ -22,22 +22,23 @@ public interface NetworkRunner {
    * @param config as in {@link RunRequest}
    * @param network {@code text_encoder, text_encoder_2, unet, vae.encode} or {@code vae.decode}
    * @param recipe id of a built-in recipe or path of a recipe file
+   * @param simulate as in {@link RunRequest}
    * @param inputs safetensors with tensors named as diffusers' arguments
    * @param outputs safetensors to write, with tensors named as diffusers' results
    * @param threads computing threads; 0 for the number of cores
    * @param calibration as in {@link RunRequest}
    */
-  record Call(String model, @Nullable Path config, String network, String recipe, Path inputs,
-      Path outputs, int threads, @Nullable Path calibration) {
-    /** Without a calibration. */
+  record Call(String model, @Nullable Path config, String network, String recipe,
+      boolean simulate, Path inputs, Path outputs, int threads, @Nullable Path calibration) {
+    /** With the kernels that this machine has, and without a calibration. */
     public Call(String model, @Nullable Path config, String network, String recipe, Path inputs,
         Path outputs, int threads) {
-      this(model, config, network, recipe, inputs, outputs, threads, null);
+      this(model, config, network, recipe, false, inputs, outputs, threads, null);
     }
 
     /** The same with another calibration. */
     public Call withCalibration(Path file) {
-      return new Call(model, config, network, recipe, inputs, outputs, threads, file);
+      return new Call(model, config, network, recipe, simulate, inputs, outputs, threads, file);
     }
   }
 

@@ -40,7 +40,8 @@ final class RequestText {
         .put("latents", text(request.latents()))
         .put("noise", text(request.noise()))
         .put("calibration", text(request.calibration()))
-        .put("recipe", request.recipe());
+        .put("recipe", request.recipe())
+        .put("simulate", request.simulate());
     try {
       json.set("recipe_file", JSON.readTree(RecipeWriter.write(recipe)));
       return JSON.writeValueAsString(json);

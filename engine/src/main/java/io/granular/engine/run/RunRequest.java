@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code demo}, a diffusers folder, or a single-file checkpoint
  * @param config diffusers folder whose configs and tokenizers describe a single-file checkpoint
  * @param recipe id of a built-in recipe or path of a recipe file
+ * @param simulate whether every quantized layer computes by quantize-dequantize in fp32, for
+ *     comparing arithmetic
  * @param prompt the text
  * @param negative the negative prompt; empty for none
  * @param seed as {@code torch.Generator("cpu").manual_seed(seed)}
@@ -24,27 +26,27 @@ import org.jspecify.annotations.Nullable;
  * @param output folder for the picture, the previews and the latents; created if missing
  * @param calibration file with the ranges of static schemes; null if there are none, or to calibrate first
  */
-public record RunRequest(String model, @Nullable Path config, String recipe, String prompt,
-    String negative, long seed,
+public record RunRequest(String model, @Nullable Path config, String recipe, boolean simulate,
+    String prompt, String negative, long seed,
     @Nullable Integer steps, @Nullable Double guidance, @Nullable Integer width,
     @Nullable Integer height,
     SamplerChoice sampler, int threads, @Nullable TensorRef latents, @Nullable TensorRef noise,
     boolean previews,
     Path output, @Nullable Path calibration) {
 
-  /** Without a calibration. */
+  /** With the kernels that this machine has, and without a calibration. */
   public RunRequest(String model, @Nullable Path config, String recipe, String prompt,
       String negative, long seed, @Nullable Integer steps, @Nullable Double guidance,
       @Nullable Integer width, @Nullable Integer height, SamplerChoice sampler, int threads,
       @Nullable TensorRef latents, @Nullable TensorRef noise, boolean previews, Path output) {
-    this(model, config, recipe, prompt, negative, seed, steps, guidance, width, height, sampler,
-        threads, latents, noise, previews, output, null);
+    this(model, config, recipe, false, prompt, negative, seed, steps, guidance, width, height,
+        sampler, threads, latents, noise, previews, output, null);
   }
 
   /** The same with another calibration. */
   public RunRequest withCalibration(@Nullable Path file) {
-    return new RunRequest(model, config, recipe, prompt, negative, seed, steps, guidance, width,
-        height, sampler, threads, latents, noise, previews, output, file);
+    return new RunRequest(model, config, recipe, simulate, prompt, negative, seed, steps, guidance,
+        width, height, sampler, threads, latents, noise, previews, output, file);
   }
 
   /** A tensor in a safetensors file; a null key means the only tensor of the file. */

@@ -60,8 +60,8 @@ record RunSettings(int steps, Guidance guidance, int width, int height, SamplerO
     SamplerChoice used =
         new SamplerChoice(sampler.kind().id(), sampler.spacing().id(), sampler.sigmas().id(),
             sampler.zeroSnr(), sampler.prediction().id());
-    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
-        steps,
+    return new RunRequest(r.model(), r.config(), r.recipe(), r.simulate(), r.prompt(),
+        r.negative(), r.seed(), steps,
         guidance.scale(), width, height, used, r.threads(), r.latents(), r.noise(), r.previews(),
         r.output(), r.calibration());
   }

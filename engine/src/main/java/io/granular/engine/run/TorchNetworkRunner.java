@@ -33,14 +33,14 @@ import java.util.TreeMap;
 public final class TorchNetworkRunner implements NetworkRunner {
   private final Torch torch;
   private final Lowering lowering;
-  private final Planner planner;
+  private final Capabilities machine;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final RangesCache ranges = new RangesCache();
 
   public TorchNetworkRunner(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
-    this.planner = new Planner(new Kernels(machine));
+    this.machine = machine;
   }
 
   @Override
@@ -64,8 +64,9 @@ public final class TorchNetworkRunner implements NetworkRunner {
           .keySet()
           .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
 
-      Plan plan = planner.plan(recipes.open(call.recipe()), graphs, model,
-          ranges.of(call.calibration()));
+      Planner planner = new Planner(new Kernels(machine, call.simulate()));
+      Plan plan =
+          planner.plan(recipes.open(call.recipe()), graphs, model, ranges.of(call.calibration()));
       Ranges.require(plan.only(call.network()::equals), call.calibration());
       Progress silent = new Progress(progress -> {}, () -> false);
       try (

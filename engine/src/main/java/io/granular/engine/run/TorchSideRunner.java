@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 public final class TorchSideRunner implements SideRunner {
   private final Torch torch;
   private final Lowering lowering;
-  private final Planner planner;
+  private final Capabilities machine;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final RangesCache ranges = new RangesCache();
   private final ProcessMemory memory = new ProcessMemory();
@@ -34,7 +34,7 @@ public final class TorchSideRunner implements SideRunner {
   public TorchSideRunner(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
-    this.planner = new Planner(new Kernels(machine));
+    this.machine = machine;
   }
 
   @Override
@@ -46,6 +46,7 @@ public final class TorchSideRunner implements SideRunner {
     try (ModelSource model = ModelSources.open(request.model(), request.config())) {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
+      Planner planner = new Planner(new Kernels(machine, request.simulate()));
       Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model,
           ranges.of(request.calibration()));
       Ranges.require(plan.textToImage(), request.calibration());

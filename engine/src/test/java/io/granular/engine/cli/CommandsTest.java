@@ -143,6 +143,56 @@ class CommandsTest {
   }
 
   @Test
+  void quantizeTensorsWritesIntegersScalesAndWhatTheyStandFor() {
+    Path in = Path.of("src/test/goldens/quant/gguf_blocks.safetensors");
+    Path out = folder.resolve("q.safetensors");
+    JsonNode json = cli.run("quantize-tensors", in.toString(), "--weights",
+        "{\"bits\":4,\"granularity\":\"per_group\",\"group\":32}", "--to", out.toString(),
+        "--json").json();
+    assertThat(json.at("/tensors/0/q/1").asInt()).isEqualTo(512);
+    assertThat(json.at("/tensors/0/scale/1").asInt()).isEqualTo(16);
+    assertThat(json.get("left").findValuesAsText("reason"))
+        .contains("holds no floating-point numbers");
+    assertThat(out).isNotEmptyFile();
+    assertThat(cli.run("quantize-tensors", in.toString(), "--weights", "{\"type\":\"q4_0\"}",
+        "--to", out.toString()).out()).contains("[8, 288]", "in the blocks", "left out");
+  }
+
+  @Test
+  void quantizeTensorsNamesWhatItCannotDo() {
+    Path in = Path.of("src/test/goldens/quant/affine.safetensors");
+    Path out = folder.resolve("q.safetensors");
+    Result result = cli.run("quantize-tensors", in.toString(), "--weights",
+        "{\"type\":\"q4_0\"}", "--to", out.toString(), "--json");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("affine.safetensors: tensor activation.", "blocks of 32",
+        "leave the tensor out");
+    assertThat(out).doesNotExist();
+
+    String[] command =
+        {"quantize-tensors", in.toString(), "--to", out.toString(), "--weights", ""};
+    command[5] = "{\"bits\":9}";
+    cli.run(command)
+        .isWrongUsage("--weights: \"bits\" is 9; it must be a whole number from 2 to 8");
+    command[5] = "{\"bits\":8,\"granularity\":\"per_tokens\"}";
+    cli.run(command).isWrongUsage("per_token");
+    command[5] = "nothing.json";
+    cli.run(command).isWrongUsage("neither a JSON object nor a file");
+    command[5] = "{\"bits\":8";
+    cli.run(command).isWrongUsage("is not JSON");
+  }
+
+  @Test
+  void simulationReachesPlanAndRun() {
+    JsonNode plan = cli.run("plan", "demo", "--precision", "bf16", "--simulate", "--json").json();
+    assertThat(plan.get("recipe").asText()).contains("simulated");
+    JsonNode run = cli.run("generate", "demo", "--simulate", "--out",
+        folder.resolve("x.png").toString(), "--json").json();
+    assertThat(run.at("/settings/simulate").asBoolean()).isTrue();
+  }
+
+  @Test
   void completionIsAScriptThatBashAccepts() throws Exception {
     Result result = cli.run("completion", "bash");
     assertThat(result.exitCode()).isZero();

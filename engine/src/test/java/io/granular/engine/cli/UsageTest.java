@@ -32,8 +32,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"info", "plan", "generate", "compare", "diff", "tensors", "bench",
-      "completion"})
+  @ValueSource(strings = {"info", "plan", "generate", "compare", "diff", "tensors",
+      "quantize-tensors", "bench", "completion"})
   void everyCommandHelpsWithExamplesAndKnowsItsVersion(String command) {
     Result help = cli.run(command, "--help");
     assertThat(help.exitCode()).isZero();
@@ -86,6 +86,7 @@ class UsageTest {
     cli.run("generate", "demo").isWrongUsage("--out");
     cli.run("compare", "demo", "--out", "x").isWrongUsage("--side");
     cli.run("info").isWrongUsage("MODEL");
+    cli.run("quantize-tensors", "in.safetensors", "--to", "x").isWrongUsage("--weights");
     cli.run("bench", "--shape", "sd3").isWrongUsage("demo, sd15, sdxl");
     cli.run("tensors", "demo", "unet", "--inputs", "none", "--to", "x")
         .isWrongUsage("no file none");

@@ -14,6 +14,8 @@ import io.granular.engine.network.Shape;
 import io.granular.engine.network.Value;
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.ActivationScheme.Range;
+import io.granular.engine.quant.AffineQuantizer;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Scheme;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,86 @@ class KernelTest {
           }
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void ggufComputesWithTheDequantizedWeights(Op.Matrix op) throws IOException {
+    for (GgmlType type : GgmlType.writable()) {
+      float[] expected = run(op, new SimulatedKernel(type, null));
+      for (boolean onednn : List.of(false, machine.oneDnn())) {
+        float[] actual = run(op, new GgufKernel(type, ScalarType.F32, onednn));
+        assertThat(Statistics.maxRelative(expected, actual)).as(type.word()).isLessThan(1e-5);
+      }
+      if (machine.bf16()) {
+        float[] actual = run(op, new GgufKernel(type, ScalarType.BF16, true));
+        assertThat(Statistics.maxRelative(expected, actual)).as(type.word()).isLessThan(2e-2);
+      }
+      long bytes = op.rows() * op.columns() / 32 * type.bytes() + (op.bias() ? op.rows() * 4 : 0);
+      assertThat(new GgufKernel(type, ScalarType.F32, false).cost(op).total()).isEqualTo(bytes);
+    }
+  }
+
+  /** The weight is 127 times the identity, which is its own integers, so that the input is left to see. */
+  @Test
+  void simulatedActivationsAreThoseOfTheQuantizer() throws IOException {
+    Op.Linear op = new Op.Linear(64, 64, false);
+    float[] identity = new float[64 * 64];
+    for (int i = 0; i < 64; i++) {
+      identity[i * 65] = 127;
+    }
+    WeightScheme exact =
+        new WeightScheme(8, new Granularity.PerTensor(), Mapping.SYMMETRIC_NO_CLIPPING_ERR);
+    float[] x = new TorchRandom(1).randn(2 * 24 * 64);
+    for (int bits = 2; bits <= 8; bits++) {
+      for (Mapping mapping : Mapping.values()) {
+        for (Granularity granularity : List.of(new Granularity.PerTensor(),
+            new Granularity.PerToken())) {
+          ActivationScheme scheme = new ActivationScheme(bits, granularity, mapping, Range.DYNAMIC);
+          float[] expected = AffineQuantizer.fakeQuantize(x, 48, 64, scheme);
+          for (int i = 0; i < expected.length; i++) {
+            expected[i] *= 127;
+          }
+          assertThat(run(op, new SimulatedKernel(exact, scheme), identity))
+              .as(scheme.toString())
+              .usingComparatorWithPrecision(0f)
+              .containsExactly(expected);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everythingIsSimulatedIfAsked() {
+    Kernels kernels = new Kernels(machine, true);
+    Op.Linear op = new Op.Linear(64, 64, true);
+    WeightScheme eight = new WeightScheme(8, new Granularity.PerAxis(0), Mapping.SYMMETRIC);
+    ActivationScheme dynamic =
+        new ActivationScheme(8, new Granularity.PerToken(), Mapping.SYMMETRIC, Range.DYNAMIC);
+    ActivationScheme fixed =
+        new ActivationScheme(8, new Granularity.PerTensor(), Mapping.SYMMETRIC, Range.STATIC);
+    for (Scheme scheme : List.of(new Scheme.Integers(eight, null, Scheme.Method.PTQ),
+        new Scheme.Integers(eight, dynamic, Scheme.Method.PTQ),
+        new Scheme.Integers(eight, fixed, Scheme.Method.PTQ),
+        new Scheme.Blocks(GgmlType.Q4_0))) {
+      Kernels.Choice choice = kernels.choose(op, scheme, new ValueRange(-1, 1));
+      assertThat(choice.kernel().simulated()).as(scheme.toString()).isTrue();
+      assertThat(choice.note()).contains("simulated as asked");
+    }
+    assertThat(kernels.choose(op, new Scheme.Keep(ScalarType.F32)).kernel().simulated()).isFalse();
+  }
+
+  @Test
+  void weightsBeyondHalfPrecisionScalesAreRefused() {
+    float[] huge = new float[64 * 64];
+    huge[77] = 1e9f;
+    for (Kernel kernel : List.of(new GgufKernel(GgmlType.Q4_0, ScalarType.F32, false),
+        new SimulatedKernel(GgmlType.Q4_0, null))) {
+      assertThatThrownBy(() -> run(new Op.Linear(64, 64, false), kernel, huge))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("m.weight holds numbers too large")
+          .hasMessageContaining("bf16");
     }
   }
 
@@ -213,6 +296,11 @@ class KernelTest {
   }
 
   private float[] run(Op.Matrix op, Kernel kernel) throws IOException {
+    return run(op, kernel, null);
+  }
+
+  /** @param weight null for random numbers */
+  private float[] run(Op.Matrix op, Kernel kernel, float @Nullable [] weight) throws IOException {
     Shape in = switch (op) {
       case Op.Linear l -> Shape.of(Dim.of(2), Dim.of(24), Dim.of(l.in()));
       case Op.Conv2d c -> Shape.of(Dim.of(2), Dim.of(c.in()), Dim.of(12), Dim.of(10));
@@ -221,7 +309,7 @@ class KernelTest {
     Value y = new Value(1, in);
     Graph graph =
         new Graph("layer", named("x", x), List.of(new Node("m", op, List.of(x), y)), named("y", y));
-    try (SafetensorsFile weights = SafetensorsFile.open(weights(op));
+    try (SafetensorsFile weights = SafetensorsFile.open(weights(op, weight));
         Scope scope = torch.scope();
         LoweredNetwork network =
             new Lowering(torch, tools).load(graph, weights, Map.of("m", kernel), Map.of())) {
@@ -241,12 +329,14 @@ class KernelTest {
     }
   }
 
-  private Path weights(Op.Matrix op) throws IOException {
+  private Path weights(Op.Matrix op, float @Nullable [] weight) throws IOException {
     Path file = folder.resolve("weights.safetensors");
     TorchRandom random = new TorchRandom(2);
     List<NamedTensor> tensors = new ArrayList<>();
     for (Parameter p : op.parameters()) {
-      tensors.add(NamedTensor.floats("m." + p.name(), p.shape(), random.randn((int) p.elements())));
+      float[] values = weight != null && p.name().equals("weight") ? weight
+          : random.randn((int) p.elements());
+      tensors.add(NamedTensor.floats("m." + p.name(), p.shape(), values));
     }
     SafetensorsWriter.write(file, Map.of(), tensors);
     return file;

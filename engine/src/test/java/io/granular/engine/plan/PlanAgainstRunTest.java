@@ -22,7 +22,8 @@ class PlanAgainstRunTest {
 
   @ParameterizedTest
   @CsvSource({"tiny-sd1,fp32", "tiny-sd1,bf16", "tiny-sd2,fp16", "tiny-sd1,w8",
-      "tiny-sdxl,w8a8-dynamic"})
+      "tiny-sdxl,w8a8-dynamic", "tiny-sd1,gguf-q5_1", "tiny-sdxl,attention-8-rest-4",
+      "tiny-sd2,w4a8"})
   void bytesAndKernelsAgree(String model, String recipe) {
     try (Torch torch = Torch.start(2);
         PackTools tools = PackTools.compile();

@@ -98,7 +98,8 @@ class PlannerTest {
     TreatmentFit whole = TreatmentFit.of("unet", wide, asked, OptionalInt.empty());
     assertThat(whole.boundary()).isZero();
     assertThat(whole.scheme().treatments()).isEqualTo(Treatments.NONE);
-    assertThat(whole.note()).isEqualTo("gptq left out: a Hessian of 17280 columns is larger than 6144");
+    assertThat(whole.note())
+        .isEqualTo("gptq left out: a Hessian of 17280 columns is larger than 6144");
     // Each part has a Hessian of its own.
     TreatmentFit halves = TreatmentFit.of("unet", new Op.Conv2d(1280, 640, 3, 1, 1, 0, true),
         asked, OptionalInt.of(640));
@@ -249,6 +250,51 @@ class PlannerTest {
     assertThat(plan.kernelCounts().get("simulated")).isEqualTo(plan.simulated().size());
     assertThat(module(plan, "unet.conv_in").note())
         .isEqualTo("this processor has no bf16 arithmetic: computed in fp32");
+  }
+
+  @Test
+  void ggufTypesAreBlocksWithTheirBytes() {
+    Plan plan = plan(recipe("{'match':'unet.**','weights':{'type':'q4_0'}},"
+        + "{'match':'**','keep':'bf16'}"), SD1, EVERYTHING);
+
+    ModulePlan convIn = module(plan, "unet.conv_in");
+    assertThat(convIn.reason()).isEqualTo("36 weights per output do not divide into blocks of 32,"
+        + " which q4_0 needs; kept as stored, fp16");
+    ModulePlan conv = module(plan, "unet.mid_block.resnets.0.conv1");
+    assertThat(conv.decision().text()).isEqualTo("gguf q4_0");
+    assertThat(conv.kernelId()).isEqualTo("gguf-q4_0-bf16");
+    assertThat(conv.simulated()).isFalse();
+    Op.Matrix op = (Op.Matrix) conv.op();
+    assertThat(conv.cost().total())
+        .isEqualTo(op.rows() * op.columns() / 32 * 18 + op.rows() * 4);
+  }
+
+  @Test
+  void aPlanCanSimulateEverything() {
+    try (ModelSource source = ModelSources.open(SD1, null)) {
+      Plan plan = new Planner(new Kernels(EVERYTHING, true))
+          .plan(new BuiltInRecipes().open("gguf-q8_0"), PipelineGraphs.of(source), source);
+
+      assertThat(plan.modules())
+          .filteredOn(m -> m.decision() instanceof Decision.Quantized)
+          .isNotEmpty()
+          .allMatch(ModulePlan::simulated)
+          .allMatch(m -> m.note().equals("simulated as asked"));
+      assertThat(module(plan, "unet.conv_in").kernelId()).isEqualTo("onednn-bf16");
+    }
+  }
+
+  /** What a family cannot have is covered by rules, not by surprises. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-sd1", "tiny-sd2", "tiny-sdxl"})
+  void builtInRecipesSkipNothingAndEachRuleCounts(String model) {
+    for (BuiltInRecipes.BuiltIn builtIn : new BuiltInRecipes().all()) {
+      Plan plan = plan(builtIn.recipe(), GOLDENS + model, EVERYTHING);
+
+      assertThat(plan.modules()).as(builtIn.id())
+          .noneMatch(m -> m.decision() instanceof Decision.Skipped);
+      assertThat(plan.notes()).as(builtIn.id()).isEmpty();
+    }
   }
 
   @Test

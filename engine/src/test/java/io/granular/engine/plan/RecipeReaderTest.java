@@ -42,9 +42,9 @@ class RecipeReaderTest {
           {"match":"a","weight":{"bits":8}}|r: rules[1] ("a"): unknown key "weight"; the nearest known \
           key is "weights" (known: match, optional, keep, weights, activations, method, treatments)
           {"match":"a","weights":{"bit":8}}|r: rules[1] ("a"): unknown key "weights.bit"; the nearest \
-          known key is "weights.bits" (known: bits, granularity, group, mapping)
+          known key is "weights.bits" (known: bits, granularity, group, mapping, type)
           {"match":"a","weights":8}|r: rules[1] ("a"): weights is 8; it must be an object with the \
-          keys bits, granularity, group, mapping
+          keys bits, granularity, group, mapping, type
           {"match":"a","weights":{}}|r: rules[1] ("a"): "weights.bits" is missing; it must be a whole \
           number from 2 to 8
           {"match":"a","weights":{"bits":9}}|r: rules[1] ("a"): "weights.bits" is 9; it must be a \
@@ -81,6 +81,16 @@ class RecipeReaderTest {
           "treatments":{"rotate":true}}|r: rules[1] ("a"): a static range is observed on the input as \
           it is, which "treatments.split", "treatments.smooth" and "treatments.rotate" change; use \
           "range": "dynamic"
+          {"match":"a","weights":{"type":"q4_k"}}|r: rules[1] ("a"): "weights.type" is "q4_k"; it must \
+          be one of q8_0, q5_1, q5_0, q4_1, q4_0
+          {"match":"a","weights":{"type":"q4_0","bits":4}}|r: rules[1] ("a"): "weights.bits" has no \
+          meaning beside "weights.type", whose blocks fix it; remove one of them
+          {"match":"a","weights":{"type":"q4_0"},"activations":{"bits":8}}|r: rules[1] ("a"): \
+          "activations" goes only with integer weights; q4_0 blocks are multiplied in floating point: \
+          remove it, or give "weights.bits"
+          {"match":"a","weights":{"type":"q4_0"},"method":"qat"}|r: rules[1] ("a"): "method" is "qat"; \
+          training goes only with integer weights, not with q4_0 blocks: remove it, or give \
+          "weights.bits"
           {"match":"a","weights":{"bits":8},"method":"QAT"}|r: rules[1] ("a"): "method" is "QAT"; it \
           must be one of ptq, qat
           """;

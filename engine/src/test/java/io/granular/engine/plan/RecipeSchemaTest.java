@@ -65,7 +65,9 @@ class RecipeSchemaTest {
       "{'match':'**','weights':{'bits':8},'activations':{'bits':8,'range':'static'},"
           + "'treatments':{'smooth':false,'rotate':false,'gptq':{}}}",
       "{'match':'**','weights':{'bits':8},"
-          + "'activations':{'bits':8,'granularity':'per_token','mapping':'asymmetric'}}"})
+          + "'activations':{'bits':8,'granularity':'per_token','mapping':'asymmetric'}}",
+      "{'match':'**','weights':{'type':'q4_0'}}",
+      "{'match':'**','weights':{'type':'q8_0'},'method':'ptq'}"})
   void bothAccept(String rule) {
     String json = recipe(rule);
 
@@ -127,6 +129,13 @@ class RecipeSchemaTest {
           + "'treatments':{'smooth':0.5}}",
       "{'match':'**','weights':{'bits':8},'activations':{'bits':8,'range':'static'},"
           + "'treatments':{'split':true}}",
+      "{'match':'**','weights':{'type':'q4_k'}}",
+      "{'match':'**','weights':{'type':'Q4_0'}}",
+      "{'match':'**','weights':{'type':null}}",
+      "{'match':'**','weights':{'type':'q4_0','bits':4}}",
+      "{'match':'**','weights':{'type':'q4_0','granularity':'per_axis'}}",
+      "{'match':'**','weights':{'type':'q4_0'},'activations':{'bits':8}}",
+      "{'match':'**','weights':{'type':'q4_0'},'method':'qat'}",
       "{'match':'**','weights':{'bits':4},'method':'none'}"})
   void bothReject(String rule) {
     String json = recipe(rule);

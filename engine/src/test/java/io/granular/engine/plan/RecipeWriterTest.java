@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.ActivationScheme.Range;
+import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Observer;
@@ -69,23 +70,25 @@ class RecipeWriterTest {
 
   private static Rule rule(Random random) {
     String pattern = pick(random, "**", "unet.**", "unet.{a,b}.*", "vae.decoder.**.conv_*");
-    Scheme scheme = random.nextInt(3) == 0
-        ? new Scheme.Keep(pick(random, ScalarType.F32, ScalarType.F16, ScalarType.BF16))
-        : treated(random, new Scheme.Integers(
-            new WeightScheme(random.nextInt(2, 9),
-                pick(random, new Granularity.PerTensor(), new Granularity.PerAxis(0),
-                    new Granularity.PerGroup(random.nextInt(1, 129))),
-                pick(random, Mapping.values())),
-            pick(random, null,
-                new ActivationScheme(random.nextInt(2, 9), new Granularity.PerTensor(),
-                    pick(random, Mapping.values()), Range.DYNAMIC),
-                new ActivationScheme(random.nextInt(2, 9), new Granularity.PerTensor(),
-                    pick(random, Mapping.values()), Range.STATIC,
-                    pick(random, Observer.of(pick(random, Observer.Kind.values())),
-                        new Observer(Observer.Kind.PERCENTILE, 99.9))),
-                new ActivationScheme(random.nextInt(2, 9), new Granularity.PerToken(),
-                    pick(random, Mapping.values()), Range.DYNAMIC)),
-            pick(random, Method.values())));
+    Scheme scheme = random.nextInt(4) == 0
+        ? new Scheme.Blocks(pick(random, GgmlType.Q8_0, GgmlType.Q5_1, GgmlType.Q4_0))
+        : random.nextInt(3) == 0
+            ? new Scheme.Keep(pick(random, ScalarType.F32, ScalarType.F16, ScalarType.BF16))
+            : treated(random, new Scheme.Integers(
+                new WeightScheme(random.nextInt(2, 9),
+                    pick(random, new Granularity.PerTensor(), new Granularity.PerAxis(0),
+                        new Granularity.PerGroup(random.nextInt(1, 129))),
+                    pick(random, Mapping.values())),
+                pick(random, null,
+                    new ActivationScheme(random.nextInt(2, 9), new Granularity.PerTensor(),
+                        pick(random, Mapping.values()), Range.DYNAMIC),
+                    new ActivationScheme(random.nextInt(2, 9), new Granularity.PerTensor(),
+                        pick(random, Mapping.values()), Range.STATIC,
+                        pick(random, Observer.of(pick(random, Observer.Kind.values())),
+                            new Observer(Observer.Kind.PERCENTILE, 99.9))),
+                    new ActivationScheme(random.nextInt(2, 9), new Granularity.PerToken(),
+                        pick(random, Mapping.values()), Range.DYNAMIC)),
+                pick(random, Method.values())));
     return new Rule(new Pattern(pattern), scheme, random.nextBoolean());
   }
 

@@ -46,7 +46,8 @@ class TextStageTest {
       Plan plan = new Planner(new Kernels(KernelProbe.probe(torch).capabilities()))
           .plan(new BuiltInRecipes().open("fp32"), graphs, model);
       try (LoadedPipeline pipeline =
-          new LoadedPipeline(new Lowering(torch, tools), model, graphs, plan, 2, 16, 16, StatisticsSource.NONE,
+          new LoadedPipeline(new Lowering(torch, tools), model, graphs, plan, 2, 16, 16,
+              StatisticsSource.NONE,
               () -> {})) {
         Conditioning text = pipeline.text(torch).encode("", "", true, 128, 128);
         float[] pooled = Objects.requireNonNull(text.pooled());

@@ -185,7 +185,7 @@ class TorchCalibratorTest {
   }
 
   private RunResult run(Path model, String recipe, @Nullable Path calibration) {
-    RunRequest request = new RunRequest(model.toString(), null, recipe,
+    RunRequest request = new RunRequest(model.toString(), null, recipe, false,
         "a red apple on a blue background", "", 7, 6, 5.0, 128, 128,
         new SamplerChoice("ddim", null, null, null, null), 2, null, null, false,
         folder.resolve(calibration == null ? "exact" : "static"), calibration);

@@ -64,7 +64,8 @@ final class FakeSideRunner implements SideRunner {
   }
 
   private static RunRequest filledIn(RunRequest r) {
-    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
+    return new RunRequest(r.model(), r.config(), r.recipe(), r.simulate(), r.prompt(),
+        r.negative(), r.seed(),
         r.steps() == null ? DEFAULT_STEPS : r.steps(), r.guidance() == null ? 3.0 : r.guidance(),
         r.width() == null ? DEFAULT_SIZE : r.width(),
         r.height() == null ? DEFAULT_SIZE : r.height(), r.sampler(),

@@ -37,16 +37,17 @@ public interface Library {
   /**
    * Resolves a recipe against a model.
    *
+   * @param simulate as in {@link RunRequest}
    * @param calibration file with the ranges of static schemes; null for none
    * @param machine what plans may use
    */
-  PlanSummary plan(String model, @Nullable Path config, String recipe, @Nullable Path calibration,
-      KernelReport machine);
+  PlanSummary plan(String model, @Nullable Path config, String recipe, boolean simulate,
+      @Nullable Path calibration, KernelReport machine);
 
-  /** As above, with nothing calibrated. */
+  /** As above, with the kernels that the machine has and nothing calibrated. */
   default PlanSummary plan(String model, @Nullable Path config, String recipe,
       KernelReport machine) {
-    return plan(model, config, recipe, null, machine);
+    return plan(model, config, recipe, false, null, machine);
   }
 
   /**

@@ -93,17 +93,18 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public PlanSummary plan(String model, String recipe) {
-    return plan(model, null, recipe, null);
+    return plan(model, null, recipe, false, null);
   }
 
   /**
    * The same for a single-file checkpoint that {@code config} describes.
    *
+   * @param simulate as in {@link RunRequest}
    * @param calibration file with the ranges of static schemes; null for none
    */
-  public PlanSummary plan(String model, @Nullable Path config, String recipe,
+  public PlanSummary plan(String model, @Nullable Path config, String recipe, boolean simulate,
       @Nullable Path calibration) {
-    return library.plan(model, config, recipe, calibration, kernelReport());
+    return library.plan(model, config, recipe, simulate, calibration, kernelReport());
   }
 
   @Override
@@ -175,7 +176,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
           CalibrationRequest.usual(request.model(), request.config(), request.threads())).file());
     }
     WorkerKey key = new WorkerKey(request.threads(),
-        String.join(" ", request.model(), String.valueOf(request.config()), request.recipe()));
+        String.join(" ", request.model(), String.valueOf(request.config()), request.recipe(),
+            request.simulate() ? "simulated" : ""));
     WorkerProcess worker = pool.acquire(key);
     try {
       return run.drive(worker, request);
@@ -289,7 +291,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   }
 
   private RunRequest withThreads(RunRequest r) {
-    return new RunRequest(r.model(), r.config(), r.recipe(), r.prompt(), r.negative(), r.seed(),
+    return new RunRequest(r.model(), r.config(), r.recipe(), r.simulate(), r.prompt(),
+        r.negative(), r.seed(),
         r.steps(), r.guidance(), r.width(), r.height(), r.sampler(), threads(r.threads()),
         r.latents(), r.noise(), r.previews(), r.output(), r.calibration());
   }

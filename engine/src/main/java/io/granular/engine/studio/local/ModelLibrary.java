@@ -59,11 +59,11 @@ public final class ModelLibrary implements Library {
   }
 
   @Override
-  public PlanSummary plan(String model, @Nullable Path config, String recipe,
+  public PlanSummary plan(String model, @Nullable Path config, String recipe, boolean simulate,
       @Nullable Path calibration, KernelReport machine) {
     return opened(model, config, (source, graphs) -> {
-      Plan plan = new Planner(new Kernels(machine.capabilities())).plan(recipes.open(recipe),
-          graphs, source, ranges.of(calibration));
+      Plan plan = new Planner(new Kernels(machine.capabilities(), simulate))
+          .plan(recipes.open(recipe), graphs, source, ranges.of(calibration));
       RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
       return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss());
     });

@@ -60,12 +60,13 @@ final class FakeLibrary implements Library {
   }
 
   @Override
-  public PlanSummary plan(String model, Path config, String recipe, Path calibration,
+  public PlanSummary plan(String model, Path config, String recipe, boolean simulate,
+      Path calibration,
       KernelReport machine) {
     info(model, config);
     recipeJson(recipe);
     String kernel = machine.kernels().getFirst().id();
-    return new PlanSummary(model, recipe,
+    return new PlanSummary(model, simulate ? recipe + ", simulated" : recipe,
         List.of(new ModulePlan("unet.conv_in", "Conv2d", "kept", "fp32", "rule **", kernel, false,
             7104, 14208, List.of(96L, 4L, 3L, 3L), 3552, 0)),
         7104, 14208, 0, machine.baselineRss() + 14208, Map.of(kernel, 1));

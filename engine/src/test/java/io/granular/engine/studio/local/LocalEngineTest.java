@@ -184,8 +184,9 @@ class LocalEngineTest {
 
   @Test
   void networksAndBenchesAnswerOrSayWhyNot() {
-    NetworkRunner.Answer answer = engine.run(new NetworkRunner.Call("demo", null, "unet", "fp32",
-        folder.resolve("in"), folder.resolve("out"), 1));
+    NetworkRunner.Answer answer =
+        engine.run(new NetworkRunner.Call("demo", null, "unet", "fp32",
+            folder.resolve("in"), folder.resolve("out"), 1));
     assertThat(answer.tensors()).containsEntry("sample", List.of(1L, 4L, 8L, 8L));
     assertThat(engine.time(new Bench.Case("demo", "fp32", 1, 3, 1)).seconds()).hasSize(3);
     assertThatThrownBy(() -> engine.run(new NetworkRunner.Call("demo", null, "vae", "fp32",

@@ -96,7 +96,7 @@ class RealWorkerTest {
         .max()).hasValue(128);
     assertThat(PictureMetrics.compare(Png.read(exact.image()), Png.read(integers.image())).psnr())
         .isGreaterThan(30);
-    PlanSummary plan = engine.plan("demo", null, recipe.toString(),
+    PlanSummary plan = engine.plan("demo", null, recipe.toString(), false,
         integers.request().calibration());
     assertThat(integers.kernels()).isEqualTo(plan.kernels());
     assertThat(integers.bytes().weights()).isEqualTo(plan.weights());
