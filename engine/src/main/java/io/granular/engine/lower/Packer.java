@@ -4,6 +4,8 @@ import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
 import io.granular.engine.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Puts one layer's packed tensors into the script that will run them. Lives as long as the packing of one layer. */
 public final class Packer {
@@ -11,6 +13,7 @@ public final class Packer {
   private final Scope scope;
   private final Script target;
   private final String module;
+  private final List<String> suffixes = new ArrayList<>();
 
   Packer(PackTools tools, Scope scope, Script target, String module) {
     this.tools = tools;
@@ -36,6 +39,18 @@ public final class Packer {
   /** Keeps a tensor that {@code Layer.stored(suffix)} will find. */
   void put(String suffix, Tensor tensor) {
     target.put(module + "." + suffix, tensor);
+    suffixes.add(suffix);
+  }
+
+  /** Keeps what another script keeps for this module, without copying it. */
+  void share(Script other, List<String> kept) {
+    kept.forEach(suffix -> target.share(scope, module + "." + suffix, other));
+    suffixes.addAll(kept);
+  }
+
+  /** Of everything kept, in order. */
+  List<String> suffixes() {
+    return List.copyOf(suffixes);
   }
 
   /** Converts a view of a file. */

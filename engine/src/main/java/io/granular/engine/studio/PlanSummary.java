@@ -32,8 +32,20 @@ public record PlanSummary(String model, String recipe, List<ModulePlan> modules,
    * @param simulated whether the kernel computes by quantize-dequantize
    * @param bytesBefore stored
    * @param bytesAfter weights plus scales
+   * @param tensors the same for each of its stored tensors; empty where only the module is known
    */
   public record ModulePlan(String module, String kind, String decision, String scheme,
       String reason, String kernel,
-      boolean simulated, long bytesBefore, long bytesAfter) {}
+      boolean simulated, long bytesBefore, long bytesAfter, List<TensorPlan> tensors) {
+    /** Of a module known as a whole. */
+    public ModulePlan(String module, String kind, String decision, String scheme, String reason,
+        String kernel, boolean simulated, long bytesBefore, long bytesAfter) {
+      this(module, kind, decision, scheme, reason, kernel, simulated, bytesBefore, bytesAfter,
+          List.of());
+    }
+  }
+
+  /** The decision for one stored tensor; the words are those of {@link ModulePlan}. */
+  public record TensorPlan(String tensor, String decision, String scheme, String reason,
+      String kernel, boolean simulated, long bytesBefore, long bytesAfter) {}
 }

@@ -9,6 +9,7 @@ import io.granular.engine.run.RunRequest;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
+import io.granular.engine.studio.PlanSummary.TensorPlan;
 import java.util.Objects;
 
 /** A plan in the facade's words. */
@@ -35,6 +36,12 @@ final class PlanDescription {
   private static ModulePlan module(io.granular.engine.plan.ModulePlan m) {
     String reason = m.note().isEmpty() ? m.reason() : m.reason() + "; " + m.note();
     return new ModulePlan(m.name(), m.kind(), m.decision().word(), m.decision().text(), reason,
-        m.kernelId(), m.simulated(), m.bytesBefore(), m.cost().total());
+        m.kernelId(), m.simulated(), m.bytesBefore(), m.cost().total(),
+        m.tensors().stream().map(PlanDescription::tensor).toList());
+  }
+
+  private static TensorPlan tensor(io.granular.engine.plan.TensorPlan t) {
+    return new TensorPlan(t.name(), t.decision().word(), t.decision().text(), t.reason(),
+        t.kernel(), t.simulated(), t.bytesBefore(), t.bytesAfter());
   }
 }
