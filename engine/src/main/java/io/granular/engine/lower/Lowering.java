@@ -127,9 +127,22 @@ public final class Lowering {
     return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, TAPPED_BYTES);
   }
 
+  /** A loaded network under observation, inputs and results; it shares the packed weights. */
+  public TappedNetwork tapped(LoweredNetwork base, Graph graph, TensorSource weights,
+      Map<String, Long> sizes, Set<String> watched) {
+    return loadTapped(graph, weights, base.kernels(), base.attention(), sizes, watched, true,
+        TAPPED_BYTES, base);
+  }
+
   TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
       long budget) {
+    return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, budget, null);
+  }
+
+  private TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
+      long budget, @Nullable LoweredNetwork base) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     Emitter emitter = new Emitter(graph, layers, kernels, stream, true, attention, sizes);
@@ -139,7 +152,7 @@ public final class Lowering {
     parts.forEach(part -> methods.add(part.source()));
     Script script = Script.compile(methods);
     packAll(graph, weights, script, layers, kernels, Map.of(), stream, StatisticsSource.NONE,
-        null);
+        base);
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ranges that a run was given. */
-final class Ranges {
+/** The ranges of static layers that work with a network was given. */
+public final class Ranges {
   private static final int SHOWN = 3;
 
   private Ranges() {}
 
   /** Those of a calibration, or none. */
-  static ActivationRanges of(@Nullable Path calibration) {
+  public static ActivationRanges of(@Nullable Path calibration) {
     return calibration == null ? ActivationRanges.NONE
         : new CalibratedRanges(CalibrationFile.read(calibration));
   }
@@ -25,7 +25,7 @@ final class Ranges {
    *
    * @throws IllegalArgumentException naming the first layers and the remedy
    */
-  static void require(Plan plan, @Nullable Path calibration) {
+  public static void require(Plan plan, @Nullable Path calibration) {
     List<String> missing = plan.uncalibrated();
     if (!missing.isEmpty()) {
       String layers = String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size())))
