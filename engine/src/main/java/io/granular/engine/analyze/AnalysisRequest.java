@@ -58,6 +58,12 @@ public record AnalysisRequest(String model, @Nullable Path config, String recipe
         promptCount, seeds, steps, guidance, width, height, sampler, file, partial, threads);
   }
 
+  /** The same, keeping finished measurements in another file. */
+  public AnalysisRequest withPartial(@Nullable Path file) {
+    return new AnalysisRequest(model, config, recipe, measures, by, modules, quick, prompts,
+        promptCount, seeds, steps, guidance, width, height, sampler, calibration, file, threads);
+  }
+
   /** The same with so many threads. */
   public AnalysisRequest withThreads(int count) {
     return new AnalysisRequest(model, config, recipe, measures, by, modules, quick, prompts,

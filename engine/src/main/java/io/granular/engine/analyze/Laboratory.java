@@ -3,6 +3,7 @@ package io.granular.engine.analyze;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
+import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.lower.TappedNetwork;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
@@ -101,7 +102,7 @@ final class Laboratory implements AutoCloseable {
             && (!modules.isEmpty() || plan.tables(name).equals(reference.tables(name)));
         LoweredNetwork network = same ? base
             : lowering.variant(base, graph(name), weights(name), kernels, plan.attention(name),
-                plan.tables(name), rollouts.sizes(name));
+                plan.tables(name), rollouts.sizes(name), StatisticsSource.NONE);
         all.put(name, network);
         if (!same) {
           own.put(name, network);
@@ -131,7 +132,7 @@ final class Laboratory implements AutoCloseable {
     Kernel kernel = Objects.requireNonNull(network.kernels().get(module));
     return lowering.variant(network, new Graph(graph.name(), inputs, List.of(node),
         outputs), weights(name), Map.of(module, kernel), network.attention(), Map.of(),
-        rollouts.sizes(name));
+        rollouts.sizes(name), StatisticsSource.NONE);
   }
 
   private Graph graph(String network) {

@@ -31,7 +31,8 @@ final class Cli {
   static CommandLine commands(Session session, Studio studio) {
     CommandLine root = new CommandLine(new GranularCommand(session, studio));
     List.of(new InfoCommand(session), new PlanCommand(session), new GenerateCommand(session),
-        new CompareCommand(session), new DiffCommand(session), new TensorsCommand(session),
+        new CompareCommand(session), new DiffCommand(session), new AnalyzeCommand(session),
+        new TensorsCommand(session),
         new CalibrateCommand(session),
         new BenchCommand(session), new CompletionCommand(session)).forEach(root::addSubcommand);
     String version = "Granular " + Installation.current().version();

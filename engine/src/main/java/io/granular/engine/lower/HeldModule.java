@@ -8,7 +8,8 @@ import java.util.SequencedMap;
  *
  * @param kernel id of the kernel that its method calls; {@code aten} for norms and embeddings
  * @param simulated whether that kernel computes by quantize-dequantize
- * @param tensors by suffix, e.g. {@code weight}, {@code scale}, {@code bias}: asked of libtorch, not of the plan
+ * @param tensors by what follows the module in their names, e.g. {@code weight}, {@code bias} or, of a layer in parts,
+ *     {@code [skip].weight}: asked of libtorch, not of the plan
  */
 public record HeldModule(String kernel, boolean simulated, SequencedMap<String, Held> tensors) {
   /**

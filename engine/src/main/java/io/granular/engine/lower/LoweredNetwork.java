@@ -17,7 +17,7 @@ public final class LoweredNetwork implements Evaluation, AutoCloseable {
   private final AttentionKernel attention;
   private final SequencedMap<String, List<String>> stored;
 
-  /** @param stored suffixes of what each module keeps in the script */
+  /** @param stored names of what each module keeps in the script */
   LoweredNetwork(Script script, SequencedMap<String, ?> inputs, Kernel.Cost cost,
       Map<String, Kernel> kernels, AttentionKernel attention,
       SequencedMap<String, List<String>> stored) {
@@ -47,11 +47,12 @@ public final class LoweredNetwork implements Evaluation, AutoCloseable {
   /** What every module holds, as libtorch says, in the order the modules run. */
   public SequencedMap<String, HeldModule> held() {
     SequencedMap<String, HeldModule> held = new LinkedHashMap<>();
-    stored.forEach((module, suffixes) -> {
+    stored.forEach((module, names) -> {
       SequencedMap<String, HeldModule.Held> tensors = new LinkedHashMap<>();
-      for (String suffix : suffixes) {
-        Script.Kept kept = script.kept(module + "." + suffix);
-        tensors.put(suffix, new HeldModule.Held(kept.elements(), kept.type(), kept.opaque()));
+      for (String name : names) {
+        Script.Kept kept = script.kept(name);
+        tensors.put(name.substring(module.length()).replaceFirst("^\\.", ""),
+            new HeldModule.Held(kept.elements(), kept.type(), kept.opaque()));
       }
       Kernel kernel = kernels.get(module);
       held.put(module, kernel == null ? new HeldModule("aten", false, tensors)
@@ -64,7 +65,7 @@ public final class LoweredNetwork implements Evaluation, AutoCloseable {
     return script;
   }
 
-  /** Suffixes of what a module keeps. */
+  /** Names of what a module keeps. */
   List<String> stored(String module) {
     return stored.getOrDefault(module, List.of());
   }

@@ -156,7 +156,7 @@ public final class Lowering {
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 
-  /** @param stored suffixes of what each module keeps */
+  /** @param stored names of what each module keeps */
   private record Packed(Kernel.Cost cost, SequencedMap<String, List<String>> stored) {}
 
   private Packed packAll(Graph graph, TensorSource weights, Script script,
@@ -172,7 +172,7 @@ public final class Lowering {
           LayerWeights source = new LayerWeights(weights, node, packer, statistics);
           cost = cost.plus(pack(node, source, packer, layers, kernels,
               node.op() instanceof Op.Table ? tables.get(node.module()) : stream, base));
-          stored.put(node.module(), packer.suffixes());
+          stored.put(node.module(), packer.kept());
         }
       }
       return new Packed(cost, stored);
@@ -198,9 +198,9 @@ public final class Lowering {
     long bytes = 0;
     for (Parameter parameter : node.op().parameters()) {
       ScalarType type = held != null ? held : source.stored(parameter.name());
-      if (base != null
-          && base.script().kept(node.module() + "." + parameter.name()).type() == type) {
-        packer.share(base.script(), List.of(parameter.name()));
+      String name = node.module() + "." + parameter.name();
+      if (base != null && base.script().kept(name).type() == type) {
+        packer.share(base.script(), List.of(name));
       } else {
         packer.put(parameter.name(), source.tensor(parameter.name(), type));
       }

@@ -18,7 +18,9 @@ import java.util.Set;
  * @param mismatches everything that is not as planned
  */
 public record Audit(int tensors, int opaque, List<Mismatch> mismatches) {
-  private static final Set<String> SCALES = Set.of("scale", "zero");
+  /** What a layer holds besides the numbers of its weight. */
+  private static final Set<String> COMPANIONS =
+      Set.of("scale", "zero", "smooth", "left", "right", "bias");
 
   public Audit {
     mismatches = List.copyOf(mismatches);
@@ -84,12 +86,14 @@ public record Audit(int tensors, int opaque, List<Mismatch> mismatches) {
       for (ModulePlan module : plan.modules()) {
         Map<String, HeldModule> network = left.get(module.network());
         HeldModule found = network == null ? null : network.remove(module.module());
+        // A correction of the bias is held even where the model stores no bias.
+        boolean biased = module.tensors().size() > 1;
         for (TensorPlan tensor : module.tensors()) {
           tensors++;
           if (found == null) {
             report(tensor.name(), "presence", "held", "not loaded");
           } else {
-            compare(tensor, found, tensor.name().endsWith(".bias"));
+            compare(tensor, found, biased, tensor.name().endsWith(".bias"));
           }
         }
       }
@@ -100,15 +104,16 @@ public record Audit(int tensors, int opaque, List<Mismatch> mismatches) {
       return new Audit(tensors, opaque, mismatches);
     }
 
-    private void compare(TensorPlan planned, HeldModule found, boolean bias) {
+    private void compare(TensorPlan planned, HeldModule found, boolean biased, boolean bias) {
       check(planned.name(), "kernel", planned.kernel(), found.kernel());
       check(planned.name(), "simulated", planned.simulated(), found.simulated());
       List<HeldModule.Held> numbers = new ArrayList<>();
       long bytes = 0;
       for (var entry : found.tensors().entrySet()) {
-        if (entry.getKey().equals("bias") == bias) {
+        String role = entry.getKey().substring(entry.getKey().lastIndexOf('.') + 1);
+        if ((biased && role.equals("bias")) == bias) {
           bytes += entry.getValue().bytes();
-          if (!SCALES.contains(entry.getKey())) {
+          if (bias || !COMPANIONS.contains(role)) {
             numbers.add(entry.getValue());
           }
         }

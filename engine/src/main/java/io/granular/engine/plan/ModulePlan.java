@@ -1,5 +1,6 @@
 package io.granular.engine.plan;
 
+import io.granular.engine.lower.FloatKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
@@ -53,45 +54,26 @@ public record ModulePlan(String name, String network, String module, Op op, Deci
     for (Parameter parameter : op.parameters()) {
       boolean bias = parameter.name().equals("bias");
       long after = bias ? biasBytes() : cost.total() - biasBytes();
-      tensors.add(new TensorPlan(name + "." + parameter.name(), bias ? bias(after) : decision,
+      tensors.add(new TensorPlan(name + "." + parameter.name(),
+          bias ? new Decision.Kept(biasType()) : decision,
           bias && decision instanceof Decision.Quantized ? BIAS : reason, kernelId(), simulated(),
           Objects.requireNonNull(stored.get(parameter.name())), after));
     }
     return List.copyOf(tensors);
   }
 
-  private Decision bias(long bytes) {
-    ScalarType type = kernel == null || bytes == elements("bias") * ScalarType.F32.bytes()
-        ? ScalarType.F32
-        : ScalarType.BF16;
-    return kernel == null ? decision : new Decision.Kept(type);
-  }
-
   private long biasBytes() {
-    if (op.parameters().stream().noneMatch(p -> p.name().equals("bias"))) {
-      return 0;
-    }
-    return switch (op) {
-      case Op.Matrix matrix when kernel != null ->
-        cost.weights() - kernel.cost(withoutBias(matrix)).weights();
-      default -> cost.total() * elements("bias") / (elements("bias") + elements("weight"));
-    };
-  }
-
-  private long elements(String parameter) {
     return op.parameters()
         .stream()
-        .filter(p -> p.name().equals(parameter))
-        .mapToLong(Parameter::elements)
+        .filter(p -> p.name().equals("bias"))
+        .mapToLong(p -> p.elements() * biasType().bytes())
         .sum();
   }
 
-  private static Op.Matrix withoutBias(Op.Matrix op) {
-    return switch (op) {
-      case Op.Conv2d c ->
-        new Op.Conv2d(c.in(), c.out(), c.kernel(), c.stride(), c.padding(), c.padAfter(), false);
-      case Op.Linear l -> new Op.Linear(l.in(), l.out(), false);
-    };
+  /** Only kernels that compute on floats in one type throughout hold the bias in it. */
+  private ScalarType biasType() {
+    return kernel == null ? decision.held().orElse(ScalarType.F32)
+        : kernel instanceof FloatKernel(var dtype, _) ? dtype : ScalarType.F32;
   }
 
   /** Whether it will compute by quantize-dequantize, because no kernel serves its scheme. */

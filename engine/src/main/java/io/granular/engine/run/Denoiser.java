@@ -40,17 +40,6 @@ final class Denoiser implements AutoCloseable {
 
   /** The prediction for scaled latents at a timestep. */
   float[] predict(float[] latents, double timestep) {
-    try (Scope scope = torch.scope()) {
-      float[] out = Objects.requireNonNull(evaluate(scope, latents, timestep).get("sample"))
-          .floats();
-      return text.batch() == 1 ? out
-          : guidance.combine(Arrays.copyOf(out, latents.length),
-              Arrays.copyOfRange(out, latents.length, out.length));
-    }
-  }
-
-  /** All that the network returns for them, before guidance; the results belong to the scope. */
-  Map<String, Tensor> evaluate(Scope scope, float[] latents, double timestep) {
     int batch = text.batch();
     float[] times = new float[batch];
     Arrays.fill(times, (float) timestep);
@@ -59,10 +48,15 @@ final class Denoiser implements AutoCloseable {
       sample = Arrays.copyOf(latents, 2 * latents.length);
       System.arraycopy(latents, 0, sample, latents.length, latents.length);
     }
-    Map<String, Tensor> arguments = new LinkedHashMap<>(fixed);
-    arguments.put("sample", scope.of(sample, batch, shape[1], shape[2], shape[3]));
-    arguments.put("timestep", scope.of(times, batch));
-    return unet.run(scope, arguments);
+    try (Scope scope = torch.scope()) {
+      Map<String, Tensor> arguments = new LinkedHashMap<>(fixed);
+      arguments.put("sample", scope.of(sample, batch, shape[1], shape[2], shape[3]));
+      arguments.put("timestep", scope.of(times, batch));
+      float[] out = Objects.requireNonNull(unet.run(scope, arguments).get("sample")).floats();
+      return batch == 1 ? out
+          : guidance.combine(Arrays.copyOf(out, latents.length),
+              Arrays.copyOfRange(out, latents.length, out.length));
+    }
   }
 
   @Override

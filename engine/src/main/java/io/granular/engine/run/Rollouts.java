@@ -3,18 +3,15 @@ package io.granular.engine.run;
 import io.granular.engine.diffusion.NoiseSource;
 import io.granular.engine.diffusion.Sampler;
 import io.granular.engine.diffusion.TorchRandom;
-import io.granular.engine.lower.LoweredNetwork;
+import io.granular.engine.lower.Evaluation;
 import io.granular.engine.metric.RgbImage;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.text.ClipTokenizer;
-import io.granular.engine.torch.Scope;
-import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -78,11 +75,11 @@ public final class Rollouts {
   }
 
   /** Encodes a prompt, and the request's negative prompt with guidance. */
-  public Conditioning encode(SequencedMap<String, LoweredNetwork> encoders, String prompt) {
+  public Conditioning encode(SequencedMap<String, ? extends Evaluation> encoders, String prompt) {
     List<TextStage.Encoder> stages = new ArrayList<>();
     encoders.forEach((name, network) -> stages
         .add(new TextStage.Encoder(ClipTokenizer.of(model.tokenizer(name)), network)));
-    return LoadedPipeline.text(torch, stages, model)
+    return new TextStage(torch, stages, model.zeroEmptyNegative())
         .encode(prompt, request.negative(), settings.guidance().enabled(), settings.width(),
             settings.height());
   }
@@ -92,7 +89,7 @@ public final class Rollouts {
    *
    * @param check called before every evaluation; may throw to stop
    */
-  public Rollout run(LoweredNetwork unet, Conditioning text, long seed, Runnable check) {
+  public Rollout run(Evaluation unet, Conditioning text, long seed, Runnable check) {
     Sampler sampler = sampler();
     double[] timesteps = sampler.timesteps();
     TorchRandom random = new TorchRandom(seed);
@@ -113,23 +110,15 @@ public final class Rollouts {
   }
 
   /** The guided prediction of one evaluation. */
-  public float[] predict(LoweredNetwork unet, Conditioning text, float[] input, double timestep) {
+  public float[] predict(Evaluation unet, Conditioning text, float[] input, double timestep) {
     try (Denoiser denoiser = denoiser(unet, text)) {
       return denoiser.predict(input, timestep);
     }
   }
 
-  /** All results of one evaluation, before guidance; for networks with more results than the usual one. */
-  public Map<String, Tensor> evaluate(Scope scope, LoweredNetwork unet, Conditioning text,
-      float[] input, double timestep) {
-    try (Denoiser denoiser = denoiser(unet, text)) {
-      return denoiser.evaluate(scope, input, timestep);
-    }
-  }
-
   /** The picture of latents. */
-  public RgbImage decode(LoweredNetwork vae, float[] latents) {
-    return new LatentDecoder(torch, Objects.requireNonNull(vae), graphs.vae().scalingFactor())
+  public RgbImage decode(Evaluation vae, float[] latents) {
+    return new LatentDecoder(torch, vae, graphs.vae().scalingFactor())
         .decode(latents, channels, height, width);
   }
 
@@ -137,7 +126,7 @@ public final class Rollouts {
     return Sampler.of(settings.sampler(), settings.steps());
   }
 
-  private Denoiser denoiser(LoweredNetwork unet, Conditioning text) {
+  private Denoiser denoiser(Evaluation unet, Conditioning text) {
     return new Denoiser(torch, unet, text, settings.guidance(),
         new long[]{1, channels, height, width});
   }

@@ -198,7 +198,10 @@ class AnalyzerTest {
   private static AnalysisRequest request(String recipe, Set<Measure> measures, boolean quick,
       List<String> modules, @Nullable Path partial) {
     return new AnalysisRequest("src/test/goldens/tiny-sd1", null, recipe, measures,
-        Grouping.MODULE, modules, quick, null, 1, List.of(1L, 2L), 3, 2.0, 128, 128,
+        measures.contains(Measure.SENSITIVITY) && modules.isEmpty()
+            ? Grouping.BLOCK
+            : Grouping.MODULE,
+        modules, quick, null, 1, List.of(1L, 2L), 3, 2.0, 128, 128,
         new SamplerChoice("ddim", null, null, null, null), null, partial, 2);
   }
 }

@@ -48,7 +48,8 @@ class VariantTest {
       LoweredNetwork base = lowering.load(graph, weights, full, attention, Map.of(), SIZES, true);
       float[] before = run(torch, base);
       try (LoweredNetwork variant =
-          lowering.variant(base, graph, weights, changed, attention, Map.of(), SIZES);
+          lowering.variant(base, graph, weights, changed, attention, Map.of(), SIZES,
+              StatisticsSource.NONE);
           LoweredNetwork fresh = lowering.load(graph, weights, changed, attention, SIZES)) {
         assertThat(variant.cost()).isEqualTo(fresh.cost());
         assertThat(variant.held()).isEqualTo(fresh.held());
