@@ -1,10 +1,13 @@
 package io.granular.app.fake;
 
+import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.plan.BadRecipeException;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.AnalysisOutcome;
+import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Engine;
@@ -156,6 +159,20 @@ public final class FakeEngine implements Engine {
 
       @Override
       public CompletableFuture<CalibrationOutcome> outcome() {
+        return CompletableFuture.completedFuture(outcome);
+      }
+    };
+  }
+
+  @Override
+  public AnalysisRun analyze(AnalysisRequest request, RunListener listener) {
+    AnalysisOutcome outcome = new AnalysisOutcome.Cancelled();
+    return new AnalysisRun() {
+      @Override
+      public void cancel() {}
+
+      @Override
+      public CompletableFuture<AnalysisOutcome> outcome() {
         return CompletableFuture.completedFuture(outcome);
       }
     };

@@ -1,5 +1,6 @@
 package io.granular.app.fake;
 
+import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
@@ -134,6 +135,6 @@ final class FakeRun implements Run {
         new RunResult.Memory(BASELINE, recipe.peak(), recipe.weights(), recipe.scales(),
             recipe.peak() - BASELINE - recipe.weights() - recipe.scales(),
             recipe.peak() - 3_000_000),
-        Map.of(recipe.kernel(), 214), List.of(), notes);
+        Map.of(recipe.kernel(), 214), List.of(), new Audit(600, 400, List.of()), notes);
   }
 }

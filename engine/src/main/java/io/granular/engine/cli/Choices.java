@@ -1,5 +1,6 @@
 package io.granular.engine.cli;
 
+import io.granular.engine.analyze.Measure;
 import io.granular.engine.diffusion.Named;
 import io.granular.engine.diffusion.Prediction;
 import io.granular.engine.diffusion.SamplerKind;
@@ -91,6 +92,20 @@ final class Choices {
     /** The observer of that name. */
     static Observer.Kind of(String name) {
       return Observer.Kind.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+
+  /** What an analysis measures. */
+  static final class Measures extends Names {
+    Measures() {
+      super(Arrays.stream(Measure.values())
+          .map(measure -> measure.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .toList());
+    }
+
+    /** The measure of that name. */
+    static Measure of(String name) {
+      return Measure.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
   }
 

@@ -106,7 +106,7 @@ final class GenerateCommand implements Callable<Integer> {
           + e.getMessage() + ". Check that the folder can be written to.", e);
     }
     return new RunResult(r.request(), out.toAbsolutePath(), r.previews(), r.latents(), r.seconds(),
-        r.bytes(), r.memory(), r.kernels(), r.simulatedModules(), r.notes());
+        r.bytes(), r.memory(), r.kernels(), r.simulatedModules(), r.audit(), r.notes());
   }
 
   private static String text(RunResult result) {
@@ -118,6 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
         .row("time", Measures.seconds(result.seconds().total()) + " (measured)")
         .row("weights", Measures.bytes(result.bytes().total()) + " with scales")
         .row("peak memory", Measures.bytes(result.memory().peakRss()) + " (measured)");
+    table.row("audit", result.audit().text());
     result.notes().forEach(note -> table.row("note", note));
     return table.toString();
   }

@@ -3,6 +3,9 @@ package io.granular.engine.cli;
 import io.granular.engine.report.Measures;
 import io.granular.engine.studio.PlanSummary;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,8 @@ import picocli.CommandLine.Spec;
 /** {@code granular plan}. */
 @Command(name = "plan", mixinStandardHelpOptions = true, description = {
     "Shows what a recipe will do to a model: decisions, kernels, bytes.",
-    "Nothing is run; the first call on a machine starts a worker to probe its kernels."},
+    "Nothing is run; the first call on a machine starts a worker to probe its kernels. The JSON",
+    "lists every tensor; generate and compare audit what ran against this plan, tensor by tensor."},
     footerHeading = "%nExamples:%n", footer = {
         "  granular plan demo --recipe w8a8-dynamic",
         "  granular plan my-model --recipe my-recipe.json --json"})
@@ -74,7 +78,21 @@ final class PlanCommand implements Callable<Integer> {
         .row("weights", Measures.bytes(plan.weights()))
         .row("scales", Measures.bytes(plan.scales()))
         .row("peak memory", Measures.bytes(plan.estimatedPeakRss()) + " (estimated)")
-        .row("layers", kernels);
+        .row("layers", kernels)
+        .row("tensors", tensors(plan));
     return modules + "\n" + totals;
+  }
+
+  private static String tensors(PlanSummary plan) {
+    List<PlanSummary.TensorPlan> all =
+        plan.modules().stream().flatMap(m -> m.tensors().stream()).toList();
+    Map<String, Long> words = all.stream()
+        .collect(Collectors.groupingBy(
+            t -> t.simulated() && t.decision().equals("quantized") ? "simulated" : t.decision(),
+            TreeMap::new, Collectors.counting()));
+    return words.entrySet()
+        .stream()
+        .map(e -> e.getKey() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -39,7 +39,8 @@ final class ProgressBar implements RunListener, AutoCloseable {
   /** {@code fp32  step 12/20 [##############----------]  1.10 s left}. */
   static String line(String title, RunProgress progress) {
     boolean counts = progress.stage() == Stage.STEPS
-        || (progress.stage() == Stage.CALIBRATING && progress.step() > 0);
+        || ((progress.stage() == Stage.CALIBRATING || progress.stage() == Stage.ANALYZING)
+            && progress.step() > 0);
     if (!counts || progress.steps() == 0) {
       return title + "  " + progress.stage().name().toLowerCase(Locale.ROOT) + "...";
     }
@@ -47,7 +48,8 @@ final class ProgressBar implements RunListener, AutoCloseable {
     String left = Double.isNaN(progress.remainingSeconds())
         ? ""
         : "  " + Measures.seconds(progress.remainingSeconds()) + " left";
-    String what = progress.stage() == Stage.STEPS ? "step" : "calibrating";
+    String what = progress.stage() == Stage.STEPS ? "step"
+        : progress.stage().name().toLowerCase(Locale.ROOT);
     return "%s  %s %d/%d [%s%s]%s".formatted(title, what, progress.step(), progress.steps(),
         "#".repeat(full), "-".repeat(CELLS - full), left);
   }

@@ -1,7 +1,10 @@
 package io.granular.engine.cli;
 
+import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.AnalysisOutcome;
+import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Run;
@@ -67,6 +70,15 @@ final class Session implements AutoCloseable {
   CalibrationOutcome await(CalibrationRequest request) {
     try (ProgressBar bar = new ProgressBar(console, request.model())) {
       CalibrationRun run = engine().calibrate(request, bar);
+      cancelWith(run::cancel);
+      return run.outcome().join();
+    }
+  }
+
+  /** Analyses with a progress bar and waits for its end. */
+  AnalysisOutcome await(AnalysisRequest request) {
+    try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
+      AnalysisRun run = engine().analyze(request, bar);
       cancelWith(run::cancel);
       return run.outcome().join();
     }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,14 +75,37 @@ public final class Lowering {
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
       boolean channelsLast, StatisticsSource statistics) {
+    return load(graph, weights, kernels, attention, tables, sizes, channelsLast, statistics, null);
+  }
+
+  /**
+   * A loaded network with other kernels for some of its layers. What stays as it is shares its packed weights with that
+   * network, so that only the layers which differ are packed.
+   *
+   * @param base loaded by this class from the same weights for the same sizes; may be closed before the variant
+   * @param graph that of the base, perhaps with more or fewer results
+   * @param kernels for every convolution and linear layer, those that stay included
+   * @param statistics of what treated layers compute on, the same as the base's
+   */
+  public LoweredNetwork variant(LoweredNetwork base, Graph graph, TensorSource weights,
+      Map<String, Kernel> kernels, AttentionKernel attention, Map<String, ScalarType> tables,
+      Map<String, Long> sizes, StatisticsSource statistics) {
+    return load(graph, weights, kernels, attention, tables, sizes, true, statistics, base);
+  }
+
+  private LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
+      boolean channelsLast, StatisticsSource statistics, @Nullable LoweredNetwork base) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     List<String> methods = new ArrayList<>(attention.methods());
     methods.add(
         new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
     Script script = Script.compile(methods);
-    Kernel.Cost cost = packAll(graph, weights, script, layers, kernels, tables, stream, statistics);
-    return new LoweredNetwork(script, graph.inputs(), cost, Map.copyOf(kernels));
+    Packed packed =
+        packAll(graph, weights, script, layers, kernels, tables, stream, statistics, base);
+    return new LoweredNetwork(script, graph.inputs(), packed.cost, Map.copyOf(kernels), attention,
+        packed.stored);
   }
 
   /** As below, with attention by libtorch's own operator. */
@@ -103,9 +127,22 @@ public final class Lowering {
     return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, TAPPED_BYTES);
   }
 
+  /** A loaded network under observation, inputs and results; it shares the packed weights. */
+  public TappedNetwork tapped(LoweredNetwork base, Graph graph, TensorSource weights,
+      Map<String, Long> sizes, Set<String> watched) {
+    return loadTapped(graph, weights, base.kernels(), base.attention(), sizes, watched, true,
+        TAPPED_BYTES, base);
+  }
+
   TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
       long budget) {
+    return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, budget, null);
+  }
+
+  private TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
+      long budget, @Nullable LoweredNetwork base) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     Emitter emitter = new Emitter(graph, layers, kernels, stream, true, attention, sizes);
@@ -114,48 +151,64 @@ public final class Lowering {
     List<String> methods = new ArrayList<>(attention.methods());
     parts.forEach(part -> methods.add(part.source()));
     Script script = Script.compile(methods);
-    packAll(graph, weights, script, layers, kernels, Map.of(), stream, StatisticsSource.NONE);
+    packAll(graph, weights, script, layers, kernels, Map.of(), stream, StatisticsSource.NONE,
+        base);
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 
-  private Kernel.Cost packAll(Graph graph, TensorSource weights, Script script,
+  /** @param stored names of what each module keeps */
+  private record Packed(Kernel.Cost cost, SequencedMap<String, List<String>> stored) {}
+
+  private Packed packAll(Graph graph, TensorSource weights, Script script,
       Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
-      Map<String, ScalarType> tables, ScalarType stream, StatisticsSource statistics) {
+      Map<String, ScalarType> tables, ScalarType stream, StatisticsSource statistics,
+      @Nullable LoweredNetwork base) {
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
+      SequencedMap<String, List<String>> stored = new LinkedHashMap<>();
       for (Node node : graph.modules().values()) {
-        cost = cost.plus(pack(node, weights, script, layers, kernels,
-            node.op() instanceof Op.Table ? tables.get(node.module()) : stream, statistics));
+        try (Scope scope = torch.scope()) {
+          Packer packer = new Packer(tools, scope, script, node.module());
+          LayerWeights source = new LayerWeights(weights, node, packer, statistics);
+          cost = cost.plus(pack(node, source, packer, layers, kernels,
+              node.op() instanceof Op.Table ? tables.get(node.module()) : stream, base));
+          stored.put(node.module(), packer.kept());
+        }
       }
-      return cost;
+      return new Packed(cost, stored);
     } catch (RuntimeException e) {
       script.close();
       throw e;
     }
   }
 
-  private Kernel.Cost pack(Node node, TensorSource weights, Script script,
-      Map<String, Kernel.Layer> layers,
-      Map<String, Kernel> kernels, @Nullable ScalarType held, StatisticsSource statistics) {
-    try (Scope scope = torch.scope()) {
-      Packer packer = new Packer(tools, scope, script, node.module());
-      LayerWeights source = new LayerWeights(weights, node, packer, statistics);
-      Kernel kernel = kernels.get(node.module());
-      Kernel.Layer layer = layers.get(node.module());
-      if (node.op() instanceof Op.Matrix op && kernel != null && layer != null) {
+  private static Kernel.Cost pack(Node node, LayerWeights source, Packer packer,
+      Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels, @Nullable ScalarType held,
+      @Nullable LoweredNetwork base) {
+    Kernel kernel = kernels.get(node.module());
+    Kernel.Layer layer = layers.get(node.module());
+    if (node.op() instanceof Op.Matrix op && kernel != null && layer != null) {
+      if (base != null && kernel.equals(base.kernels().get(node.module()))) {
+        packer.share(base.script(), base.stored(node.module()));
+      } else {
         kernel.pack(packer, layer, source);
         source.release();
-        return kernel.cost(op);
       }
-      long bytes = 0;
-      for (Parameter parameter : node.op().parameters()) {
-        ScalarType type = held != null ? held : source.stored(parameter.name());
-        packer.put(parameter.name(), source.tensor(parameter.name(), type));
-        bytes += parameter.elements() * type.bytes();
-      }
-      source.release();
-      return new Kernel.Cost(bytes, 0);
+      return kernel.cost(op);
     }
+    long bytes = 0;
+    for (Parameter parameter : node.op().parameters()) {
+      ScalarType type = held != null ? held : source.stored(parameter.name());
+      String name = node.module() + "." + parameter.name();
+      if (base != null && base.script().kept(name).type() == type) {
+        packer.share(base.script(), List.of(name));
+      } else {
+        packer.put(parameter.name(), source.tensor(parameter.name(), type));
+      }
+      bytes += parameter.elements() * type.bytes();
+    }
+    source.release();
+    return new Kernel.Cost(bytes, 0);
   }
 
   private static Map<String, Kernel.Layer> layers(Graph graph, Map<String, Long> sizes) {

@@ -4,6 +4,8 @@ import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
 import io.granular.engine.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Puts one layer's packed tensors into the script that will run them. Lives as long as the packing of one layer. */
 public final class Packer {
@@ -11,17 +13,23 @@ public final class Packer {
   private final Scope scope;
   private final Script target;
   private final String module;
+  private final List<String> kept;
 
   Packer(PackTools tools, Scope scope, Script target, String module) {
+    this(tools, scope, target, module, new ArrayList<>());
+  }
+
+  private Packer(PackTools tools, Scope scope, Script target, String module, List<String> kept) {
     this.tools = tools;
     this.scope = scope;
     this.target = target;
     this.module = module;
+    this.kept = kept;
   }
 
   /** One for a layer that is part of this one. */
   Packer part(String name) {
-    return new Packer(tools, scope, target, name);
+    return new Packer(tools, scope, target, name, kept);
   }
 
   PackTools tools() {
@@ -36,6 +44,18 @@ public final class Packer {
   /** Keeps a tensor that {@code Layer.stored(suffix)} will find. */
   void put(String suffix, Tensor tensor) {
     target.put(module + "." + suffix, tensor);
+    kept.add(module + "." + suffix);
+  }
+
+  /** Keeps what another script keeps under these names, without copying it. */
+  void share(Script other, List<String> names) {
+    names.forEach(name -> target.share(scope, name, other));
+    kept.addAll(names);
+  }
+
+  /** Names of everything kept, in order. */
+  List<String> kept() {
+    return List.copyOf(kept);
   }
 
   /** Converts a view of a file. */

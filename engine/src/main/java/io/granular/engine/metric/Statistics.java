@@ -27,6 +27,30 @@ public final class Statistics {
   }
 
   /**
+   * Mean squared error: {@code mean((test - reference)^2)}.
+   *
+   * @throws IllegalArgumentException if the lengths differ or are 0
+   */
+  public static double mse(float[] reference, float[] test) {
+    requireSameLength(reference, test);
+    double noise = 0;
+    for (int i = 0; i < reference.length; i++) {
+      double d = (double) test[i] - reference[i];
+      noise += d * d;
+    }
+    return noise / reference.length;
+  }
+
+  /** Mean of the squares. */
+  public static double meanSquare(float[] values) {
+    double sum = 0;
+    for (float x : values) {
+      sum += (double) x * x;
+    }
+    return sum / values.length;
+  }
+
+  /**
    * The largest error relative to the largest value: {@code max|test - reference| /
    * max|reference|}.
    *

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -232,7 +233,7 @@ public final class Planner {
           : rule.isEmpty() ? "no rule matches"
               : "rules[" + rule.getAsInt() + "] " + recipe.rules().get(rule.getAsInt()).match();
       return new ModulePlan(name(node), graph.name(), node.module(), node.op(), decision, rule,
-          reason, kernel, bytesBefore(node), cost, note);
+          reason, kernel, storedBytes(node), cost, note);
     }
 
     private String name(Node node) {
@@ -249,12 +250,12 @@ public final class Planner {
       return type == ScalarType.F16 || type == ScalarType.BF16 ? type : ScalarType.F32;
     }
 
-    private long bytesBefore(Node node) {
-      return node.op()
+    private SequencedMap<String, Long> storedBytes(Node node) {
+      SequencedMap<String, Long> bytes = new LinkedHashMap<>();
+      node.op()
           .parameters()
-          .stream()
-          .mapToLong(p -> p.elements() * info(node, p).dtype().bytes())
-          .sum();
+          .forEach(p -> bytes.put(p.name(), p.elements() * info(node, p).dtype().bytes()));
+      return bytes;
     }
   }
 

@@ -3,6 +3,7 @@ package io.granular.engine.report;
 import static io.granular.engine.report.Html.escape;
 import static io.granular.engine.report.Html.picture;
 
+import io.granular.engine.plan.Audit;
 import io.granular.engine.report.SideReport.Failed;
 import io.granular.engine.report.SideReport.Finished;
 import io.granular.engine.run.RunRequest;
@@ -124,6 +125,7 @@ final class HtmlReport {
     measure(rows, "Whole run", r -> Measures.seconds(r.seconds().total()));
     measure(rows, "Kernels: layers", HtmlReport::kernels);
     measure(rows, "Simulated layers", HtmlReport::simulated);
+    measure(rows, "Audit: plan against run", HtmlReport::audit);
     measure(rows, "Notes",
         r -> r.notes().stream().map(Html::escape).collect(Collectors.joining("<br>")));
     return rows.toString();
@@ -162,6 +164,17 @@ final class HtmlReport {
   private static String simulated(RunResult result) {
     int count = result.simulatedModules().size();
     return count == 0 ? "0" : "<b class=\"badge\">simulated</b> " + count;
+  }
+
+  private static String audit(RunResult result) {
+    Audit audit = result.audit();
+    if (audit.mismatches().isEmpty()) {
+      return escape(audit.text());
+    }
+    return audit.mismatches()
+        .stream()
+        .map(mismatch -> escape(mismatch.text()))
+        .collect(Collectors.joining("<br>", "<b class=\"badge\">not as planned</b><br>", ""));
   }
 
   private String recipes() {

@@ -3,6 +3,7 @@ package io.granular.engine.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunResult;
 import java.nio.file.Path;
@@ -90,8 +91,21 @@ public final class JsonReport {
     result.kernels().forEach(kernels::put);
     ArrayNode simulated = json.putArray("simulated_modules");
     result.simulatedModules().forEach(simulated::add);
+    audit(json.putObject("audit"), result.audit());
     ArrayNode notes = json.putArray("notes");
     result.notes().forEach(notes::add);
+  }
+
+  private static void audit(ObjectNode json, Audit audit) {
+    json.put("tensors", audit.tensors());
+    json.put("opaque", audit.opaque());
+    ArrayNode mismatches = json.putArray("mismatches");
+    audit.mismatches()
+        .forEach(m -> mismatches.addObject()
+            .put("tensor", m.tensor())
+            .put("what", m.what())
+            .put("planned", m.planned())
+            .put("actual", m.actual()));
   }
 
   private static void settings(ObjectNode json, RunRequest request) {

@@ -12,5 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param pooled SDXL's pooled text {@code [batch, p]}, else null
  * @param timeIds SDXL's original size, crop and target size {@code [batch, 6]}, else null
  */
-record Conditioning(int batch, int tokens, int width, float[] hidden, float @Nullable [] pooled,
+public record Conditioning(int batch, int tokens, int width, float[] hidden,
+    float @Nullable [] pooled,
     float @Nullable [] timeIds) {}

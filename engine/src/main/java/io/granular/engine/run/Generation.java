@@ -90,7 +90,8 @@ final class Generation {
         new RunResult.Bytes(cost.weights(), cost.scales(), cost.total()),
         new RunResult.Memory(cache.baseline(), peak, cost.weights(), cost.scales(),
             Math.max(0, peak - cache.baseline() - cost.total()), loading.estimatedPeak),
-        pipeline.kernels(), pipeline.plan().simulated(), notes);
+        pipeline.kernels(), pipeline.plan().simulated(), pipeline.audit(),
+        notes);
   }
 
   private float[] denoise(Conditioning text, LatentDecoder decoder) {

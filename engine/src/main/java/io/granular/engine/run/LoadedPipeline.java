@@ -5,6 +5,7 @@ import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.Audit;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.text.ClipTokenizer;
@@ -85,6 +86,14 @@ final class LoadedPipeline implements AutoCloseable {
         .stream()
         .map(LoweredNetwork::cost)
         .reduce(new Kernel.Cost(0, 0), Kernel.Cost::plus);
+  }
+
+  /** The plan against what the networks hold. */
+  Audit audit() {
+    Map<String, Audit.Held> held = new LinkedHashMap<>();
+    networks.forEach((name, network) -> held.put(name,
+        new Audit.Held(network.held(), network.attention())));
+    return Audit.of(plan, held);
   }
 
   /** Kernel id to number of layers, of the networks as they are loaded. */

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a plan has the ranges it needs. */
-final class Ranges {
+public final class Ranges {
   private static final int SHOWN = 3;
 
   private Ranges() {}
@@ -16,7 +16,7 @@ final class Ranges {
    *
    * @throws IllegalArgumentException naming the first layers and the remedy
    */
-  static void require(Plan plan, @Nullable Path calibration) {
+  public static void require(Plan plan, @Nullable Path calibration) {
     List<String> missing = plan.uncalibrated();
     if (!missing.isEmpty()) {
       String layers = String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size())))

@@ -19,6 +19,6 @@ public record RunProgress(Stage stage, int step, int steps, double elapsedSecond
 
   /** The stages of a run, in order. */
   public enum Stage {
-    STARTING, LOADING, CALIBRATING, QUANTIZING, TEXT, STEPS, DECODING, WRITING
+    STARTING, LOADING, CALIBRATING, ANALYZING, QUANTIZING, TEXT, STEPS, DECODING, WRITING
   }
 }

@@ -1,5 +1,6 @@
 package io.granular.engine.run;
 
+import io.granular.engine.plan.Audit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,13 @@ import java.util.Map;
  * @param memory the memory ledger
  * @param kernels kernel id to number of layers it ran
  * @param simulatedModules modules whose scheme ran as quantize-dequantize because no kernel serves it
+ * @param audit the plan against what ran, tensor by tensor
  * @param notes what differs from what was asked, e.g. a kernel this processor lacks
  */
 public record RunResult(RunRequest request, Path image, List<Path> previews, Path latents,
     Seconds seconds, Bytes bytes,
     Memory memory, Map<String, Integer> kernels, List<String> simulatedModules,
-    List<String> notes) {
+    Audit audit, List<String> notes) {
 
   /**
    * Seconds.

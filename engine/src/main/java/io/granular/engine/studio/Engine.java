@@ -1,5 +1,6 @@
 package io.granular.engine.studio;
 
+import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
@@ -50,6 +51,12 @@ public interface Engine extends AutoCloseable {
    * from the same model and settings is not made again.
    */
   CalibrationRun calibrate(CalibrationRequest request, RunListener listener);
+
+  /**
+   * Measures which modules of a recipe matter, in a worker process. The listener hears of
+   * measurements as of a run's steps; as with {@link #start}, none arrives after the outcome.
+   */
+  AnalysisRun analyze(AnalysisRequest request, RunListener listener);
 
   /** What this machine offers: kernels, threads, memory. Answers from a cache after the first call. */
   EngineInfo engineInfo();

@@ -35,9 +35,21 @@ public record PlanSummary(String model, String recipe, List<ModulePlan> modules,
    * @param shape of its weight
    * @param parameters weight and bias
    * @param rule index of the deciding rule in the recipe's file; -1 if no rule matches
+   * @param tensors the same for each of its stored tensors; empty where only the module is known
    */
   public record ModulePlan(String module, String kind, String decision, String scheme,
-      String reason, String kernel,
-      boolean simulated, long bytesBefore, long bytesAfter, List<Long> shape, long parameters,
-      int rule) {}
+      String reason, String kernel, boolean simulated, long bytesBefore, long bytesAfter,
+      List<Long> shape, long parameters, int rule, List<TensorPlan> tensors) {
+    /** Of a module known as a whole. */
+    public ModulePlan(String module, String kind, String decision, String scheme, String reason,
+        String kernel, boolean simulated, long bytesBefore, long bytesAfter, List<Long> shape,
+        long parameters, int rule) {
+      this(module, kind, decision, scheme, reason, kernel, simulated, bytesBefore, bytesAfter,
+          shape, parameters, rule, List.of());
+    }
+  }
+
+  /** The decision for one stored tensor; the words are those of {@link ModulePlan}. */
+  public record TensorPlan(String tensor, String decision, String scheme, String reason,
+      String kernel, boolean simulated, long bytesBefore, long bytesAfter) {}
 }

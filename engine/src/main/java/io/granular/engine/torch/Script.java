@@ -31,8 +31,36 @@ public final class Script implements AutoCloseable {
             return torch.len(w)
           """;
 
+  private static final String GET =
+      """
+          def get(self: __torch__.Net, name: str) -> Tensor:
+            w = self.w
+            return w[name]
+          """;
+  private static final String FACTS =
+      """
+          def elements(self: __torch__.Net, name: str) -> int:
+            w = self.w
+            return torch.numel(w[name])
+          def type(self: __torch__.Net, name: str) -> int:
+            w = self.w
+            return ops.prim.dtype(w[name])
+          def opaque(self: __torch__.Net, name: str) -> int:
+            w = self.w
+            return int(ops.prim.is_mkldnn(w[name]))
+          """;
+
   private final Model model;
   private final PtSymbolBlock block;
+
+  /**
+   * A tensor that a script keeps.
+   *
+   * @param elements how many numbers
+   * @param type of each; the quantized types of libtorch count as the integers they hold
+   * @param opaque whether it lies in oneDNN's own layout
+   */
+  public record Kept(long elements, ScalarType type, boolean opaque) {}
 
   private Script(Model model) {
     this.model = model;
@@ -47,7 +75,9 @@ public final class Script implements AutoCloseable {
    */
   public static Script compile(List<String> methods) {
     List<String> indented = new ArrayList<>();
-    indented.add(PUT.indent(2).stripTrailing());
+    for (String own : List.of(PUT, GET, FACTS)) {
+      indented.add(own.indent(2).stripTrailing());
+    }
     for (String method : methods) {
       indented.add(method.indent(2).stripTrailing());
     }
@@ -67,6 +97,17 @@ public final class Script implements AutoCloseable {
    */
   public void put(String name, Tensor tensor) {
     call("put", name, tensor, tensor.borrowed()).close();
+  }
+
+  /** Keeps a tensor that another script keeps too, under the same name and without copying it. */
+  public void share(Scope scope, String name, Script other) {
+    put(name, other.tensor(scope, "get", name));
+  }
+
+  /** What is kept under a name, as libtorch says. */
+  public Kept kept(String name) {
+    return new Kept(number("elements", name), ScalarType.of(number("type", name)),
+        number("opaque", name) != 0);
   }
 
   /**

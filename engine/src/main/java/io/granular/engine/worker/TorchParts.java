@@ -1,5 +1,6 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.analyze.TorchAnalyzer;
 import io.granular.engine.lower.KernelProbe;
 import io.granular.engine.lower.PackTools;
 import io.granular.engine.run.TorchBench;
@@ -29,6 +30,7 @@ final class TorchParts {
         new ProcessMemory().resident());
     return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities()),
         new TorchCalibrator(torch, tools, probe.capabilities()),
+        new TorchAnalyzer(torch, tools, probe.capabilities()),
         new TorchNetworkRunner(torch, tools, probe.capabilities()),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);
   }

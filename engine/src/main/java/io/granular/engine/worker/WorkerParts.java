@@ -1,5 +1,6 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.analyze.Analyzer;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
@@ -12,9 +13,11 @@ import java.util.function.Supplier;
  *
  * @param sides generates
  * @param calibrator calibrates
+ * @param analyzer measures which modules matter
  * @param networks runs single networks
  * @param bench times
  * @param kernels says what probing found
  */
-record WorkerParts(SideRunner sides, Calibrator calibrator, NetworkRunner networks, Bench bench,
+record WorkerParts(SideRunner sides, Calibrator calibrator, Analyzer analyzer,
+    NetworkRunner networks, Bench bench,
     Supplier<KernelReport> kernels) {}

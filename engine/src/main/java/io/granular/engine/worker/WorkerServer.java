@@ -1,10 +1,12 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -83,6 +85,27 @@ final class WorkerServer implements WorkerApi {
     } catch (RuntimeException | LinkageError e) {
       LOG.error("The calibration failed", e);
       return new CalibrationOutcome.Failed(Failures.message(e), "", "");
+    }
+  }
+
+  @Override
+  public CompletableFuture<AnalysisOutcome> analyze(long id, AnalysisRequest request) {
+    return CompletableFuture.supplyAsync(() -> analyzeNow(id, request), thread);
+  }
+
+  private AnalysisOutcome analyzeNow(long id, AnalysisRequest request) {
+    WorkerEvents events = client.join();
+    RunListener listener = progress -> events.progress(id, progress);
+    try {
+      // An analysis holds a pipeline of its own.
+      parts.join().sides().close();
+      return new AnalysisOutcome.Finished(
+          parts.join().analyzer().analyze(request, listener, () -> cancelled == id));
+    } catch (CancellationException e) {
+      return new AnalysisOutcome.Cancelled();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("The analysis failed", e);
+      return new AnalysisOutcome.Failed(Failures.message(e), "", "");
     }
   }
 

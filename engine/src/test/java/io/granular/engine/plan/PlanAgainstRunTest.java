@@ -13,6 +13,7 @@ import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.torch.Torch;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +42,14 @@ class PlanAgainstRunTest {
           Kernel.Cost planned = plan.only(graph.name()::equals).cost();
           assertThat(network.cost()).as(graph.name()).isEqualTo(planned);
           assertThat(network.kernels()).isEqualTo(plan.kernels(graph.name()));
+          Audit audit = Audit.of(plan.only(graph.name()::equals), Map.of(graph.name(),
+              new Audit.Held(network.held(), network.attention())));
+          assertThat(audit.mismatches()).isEmpty();
+          assertThat(audit.tensors()).isEqualTo(graph.modules()
+              .values()
+              .stream()
+              .mapToInt(node -> node.op().parameters().size())
+              .sum());
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
@@ -50,6 +51,9 @@ class ComparisonReportTest {
     assertThat(side.get("baseline_rss_bytes").asLong()).isEqualTo(1);
     assertThat(side.at("/kernels/onednn-int8-dynamic").asInt()).isEqualTo(7);
     assertThat(side.at("/simulated_modules/0").asText()).isEqualTo("unet.conv_in");
+    assertThat(side.at("/audit/tensors").asInt()).isEqualTo(9);
+    assertThat(side.at("/audit/mismatches/0/tensor").asText()).isEqualTo("unet.<x>.weight");
+    assertThat(side.at("/audit/mismatches/0/actual").asText()).isEqualTo("8");
     assertThat(json.at("/sides/2/error/message").asText()).isEqualTo("It <crashed>.");
   }
 
@@ -99,7 +103,9 @@ class ComparisonReportTest {
     RunResult result = new RunResult(request("w8a8-dynamic"), image, List.of(), image,
         new RunResult.Seconds(0.5, 0.1, 0.01, List.of(0.25, 0.5), 0.2, 2),
         new RunResult.Bytes(1000, 10, 1010), new RunResult.Memory(1, 2, 3, 4, 5, 6),
-        Map.of("onednn-int8-dynamic", 7), List.of("unet.conv_in"), List.of("a note"));
+        Map.of("onednn-int8-dynamic", 7), List.of("unet.conv_in"),
+        new Audit(9, 2, List.of(new Audit.Mismatch("unet.<x>.weight", "bytes", "4", "8"))),
+        List.of("a note"));
     return new SideReport.Finished(name, "w8a8-dynamic", RECIPE, result, difference);
   }
 

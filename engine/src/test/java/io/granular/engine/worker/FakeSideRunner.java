@@ -1,6 +1,7 @@
 package io.granular.engine.worker;
 
 import io.granular.engine.metric.RgbImage;
+import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
@@ -150,7 +151,7 @@ final class FakeSideRunner implements SideRunner {
         new RunResult.Memory(50_000_000, 60_000_000 + weights, weights, scales, 5_000_000,
             61_000_000 + weights),
         Map.of(full ? "onednn-fp32" : "onednn-int8-dynamic", 12),
-        full ? List.of() : List.of("unet.conv_in"), List.of());
+        full ? List.of() : List.of("unet.conv_in"), new Audit(12, 0, List.of()), List.of());
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.AnalysisResult;
+import io.granular.engine.analyze.AnalysisResult.Effect;
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.lower.Capabilities;
+import io.granular.engine.metric.Interval;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.run.Calibrator;
@@ -38,11 +42,31 @@ public final class TestWorkerMain {
       throw new UnsatisfiedLinkError("no torch in java.library.path");
     }
     return new WorkerParts(new FakeSideRunner(), TestWorkerMain::calibrate,
-        TestWorkerMain::network, TestWorkerMain::bench,
+        TestWorkerMain::analyze, TestWorkerMain::network, TestWorkerMain::bench,
         () -> new KernelReport("2.7.1", Capabilities.NONE,
             List.of(new KernelInfo("onednn-fp32", true, 0, ""),
                 new KernelInfo("int4pack", false, Double.NaN, "not on this processor")),
             50_000_000));
+  }
+
+  private static AnalysisResult analyze(AnalysisRequest request, RunListener listener,
+      BooleanSupplier cancelled) {
+    for (int i = 1; i <= 3; i++) {
+      if (cancelled.getAsBoolean()) {
+        throw new CancellationException();
+      }
+      listener.progress(new RunProgress(RunProgress.Stage.ANALYZING, i, 3, i, 3.0 - i, null));
+    }
+    Interval error = new Interval(0.25, 0.2, 0.3, request.seeds().size());
+    Effect effect = new Effect(error, error, Double.POSITIVE_INFINITY, Interval.NONE);
+    return new AnalysisResult(request.model(), request.recipe(), "{}", "latents", request.by(),
+        List.of("a prompt"), request.seeds(), 4, 1, effect,
+        List.of(new AnalysisResult.UnitScore("unet.conv_in", List.of("unet.conv_in"), 100, effect,
+            null)),
+        List.of(981.0, 1.0),
+        List.of(new AnalysisResult.LayerSqnr("unet.conv_in",
+            List.of(20.5, Double.POSITIVE_INFINITY))),
+        List.of(error), List.of(new AnalysisResult.Floor("fp32 by aten", effect)), 3, List.of());
   }
 
   private static CalibrationResult calibrate(Calibrator.Job job, RunListener listener,

@@ -1,5 +1,6 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.calibrate.SamplePlan;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.CalibrationRequest;
@@ -8,6 +9,8 @@ import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.AnalysisOutcome;
+import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Engine;
@@ -131,6 +134,37 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
         settings.cancelGrace(), timer);
     enqueue(task, () -> new CalibrationOutcome.Finished(calibrated(task, request)));
     return task;
+  }
+
+  @Override
+  public AnalysisRun analyze(AnalysisRequest request, RunListener listener) {
+    AnalysisRequest complete = request.withThreads(threads(request.threads()));
+    QueuedAnalysis task = new QueuedAnalysis(ids.incrementAndGet(), complete, listener,
+        settings.cancelGrace(), timer);
+    enqueue(task, () -> analyzed(task, complete));
+    return task;
+  }
+
+  private AnalysisOutcome analyzed(QueuedAnalysis task, AnalysisRequest asked)
+      throws QueuedTask.Ended, WorkerException {
+    AnalysisRequest request = asked;
+    if (request.calibration() == null && library.needsCalibration(request.recipe())) {
+      request = request.withCalibration(calibrated(task,
+          CalibrationRequest.usual(request.model(), request.config(), request.threads())).file());
+    }
+    AnalysisRequest complete = request;
+    WorkerKey key =
+        new WorkerKey(request.threads(), String.join(" ", "analysis", request.model()));
+    WorkerProcess worker = pool.acquire(key);
+    try {
+      AnalysisOutcome answer =
+          task.drive(worker, api -> api.analyze(task.id(), complete));
+      return answer instanceof AnalysisOutcome.Failed(var message, var remedy, _)
+          ? new AnalysisOutcome.Failed(message, remedy, worker.log())
+          : answer;
+    } finally {
+      pool.release(key, worker);
+    }
   }
 
   /** What a task does when its turn comes. */

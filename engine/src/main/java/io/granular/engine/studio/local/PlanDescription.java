@@ -10,6 +10,7 @@ import io.granular.engine.run.RunRequest;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
+import io.granular.engine.studio.PlanSummary.TensorPlan;
 import java.util.Objects;
 
 /** A plan in the facade's words. */
@@ -38,6 +39,12 @@ final class PlanDescription {
     return new ModulePlan(m.name(), m.kind(), m.decision().word(), m.decision().text(), reason,
         m.kernelId(), m.simulated(), m.bytesBefore(), m.cost().total(),
         m.op().parameters().getFirst().shape(),
-        m.op().parameters().stream().mapToLong(Parameter::elements).sum(), m.rule().orElse(-1));
+        m.op().parameters().stream().mapToLong(Parameter::elements).sum(), m.rule().orElse(-1),
+        m.tensors().stream().map(PlanDescription::tensor).toList());
+  }
+
+  private static TensorPlan tensor(io.granular.engine.plan.TensorPlan t) {
+    return new TensorPlan(t.name(), t.decision().word(), t.decision().text(), t.reason(),
+        t.kernel(), t.simulated(), t.bytesBefore(), t.bytesAfter());
   }
 }

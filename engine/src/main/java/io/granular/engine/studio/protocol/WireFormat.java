@@ -5,6 +5,7 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
+import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class WireFormat {
     builder.registerTypeAdapter(Double.class, doubles);
     builder.registerTypeAdapterFactory(new SealedAdapter(RunOutcome.class));
     builder.registerTypeAdapterFactory(new SealedAdapter(CalibrationOutcome.class));
+    builder.registerTypeAdapterFactory(new SealedAdapter(AnalysisOutcome.class));
   }
 
   private static final class PathAdapter extends TypeAdapter<Path> {

@@ -1,9 +1,11 @@
 package io.granular.engine.studio.protocol;
 
+import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,14 @@ public interface WorkerApi {
   /** Calibrates; otherwise as {@link #run}. */
   @JsonRequest
   CompletableFuture<CalibrationOutcome> calibrate(long id, Calibrator.Job job);
+
+  /**
+   * Measures which modules matter. Completes normally whatever happens, as {@link #run} does.
+   *
+   * @param id as in {@link #run}
+   */
+  @JsonRequest
+  CompletableFuture<AnalysisOutcome> analyze(long id, AnalysisRequest request);
 
   /** Asks for run {@code id} to end between two steps; nothing happens if it has ended. */
   @JsonNotification

@@ -60,6 +60,8 @@ class RealWorkerTest {
     assertThat(result.bytes().weights()).isEqualTo(plan.weights());
     assertThat(result.bytes().scales()).isEqualTo(plan.scales());
     assertThat(result.simulatedModules()).isEmpty();
+    assertThat(result.audit().mismatches()).isEmpty();
+    assertThat(result.audit().tensors()).isGreaterThan(300);
     assertThat(result.memory().peakRss()).isGreaterThan(
         result.memory().baselineRss() + result.bytes().weights() / 2);
     assertThat(result.previews()).hasSize(result.seconds().steps().size())

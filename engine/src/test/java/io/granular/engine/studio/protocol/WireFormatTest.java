@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.run.RunRequest;
@@ -46,7 +47,9 @@ class WireFormatTest {
     RunResult result = new RunResult(full(), Path.of("a.png"), List.of(Path.of("b.png")),
         Path.of("c"), new RunResult.Seconds(1, 0.1, 0.01, List.of(1e-9, 2.5), 3, 5),
         new RunResult.Bytes(1L << 40, 2, 3), new RunResult.Memory(1, 2, 3, 4, 5, 6),
-        Map.of("onednn-fp32", 7), List.of("unet.conv_in"), List.of("note"));
+        Map.of("onednn-fp32", 7), List.of("unet.conv_in"),
+        new Audit(9, 2, List.of(new Audit.Mismatch("unet.x.weight", "bytes", "4", "8"))),
+        List.of("note"));
     return Stream.of(new RunOutcome.Finished(result), new RunOutcome.Cancelled(),
         new RunOutcome.Failed("what", "remedy", "log\nlog"));
   }
