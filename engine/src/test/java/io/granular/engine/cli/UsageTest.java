@@ -32,7 +32,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"info", "plan", "generate", "compare", "diff", "tensors",
+  @ValueSource(strings = {"info", "plan", "generate", "compare", "quality", "diff", "tensors",
       "quantize-tensors", "bench", "completion"})
   void everyCommandHelpsWithExamplesAndKnowsItsVersion(String command) {
     Result help = cli.run(command, "--help");

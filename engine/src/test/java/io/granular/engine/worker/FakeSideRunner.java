@@ -1,5 +1,6 @@
 package io.granular.engine.worker;
 
+import io.granular.engine.diffusion.TorchRandom;
 import io.granular.engine.metric.RgbImage;
 import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunListener;
@@ -8,7 +9,9 @@ import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SideRunner;
+import io.granular.engine.store.NamedTensor;
 import io.granular.engine.store.Png;
+import io.granular.engine.store.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -57,11 +60,24 @@ final class FakeSideRunner implements SideRunner {
     try {
       Files.createDirectories(request.output());
       Png.write(image, picture(request));
-      Files.writeString(latents, "stands for a tensor file");
+      SafetensorsWriter.write(latents, Map.of(),
+          List.of(NamedTensor.floats("latents", List.of(2L, 4L, 4L, 4L), latents(request))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return result(request, image, latents, seconds);
+  }
+
+  /** Noise of the seed; a tenth of another noise is added to it where the recipe is not fp32. */
+  private static float[] latents(RunRequest request) {
+    float[] values = new TorchRandom(request.seed()).randn(2 * 4 * 4 * 4);
+    if (!request.recipe().equals("fp32")) {
+      float[] error = new TorchRandom(request.recipe().hashCode()).randn(values.length);
+      for (int i = 0; i < values.length; i++) {
+        values[i] += 0.1f * error[i];
+      }
+    }
+    return values;
   }
 
   private static RunRequest filledIn(RunRequest r) {
