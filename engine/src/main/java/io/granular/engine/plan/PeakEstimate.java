@@ -27,10 +27,10 @@ public record PeakEstimate(long baseline, long weights, long scales, long runtim
   /**
    * What glibc's heap takes for each byte of tensors that lives in it. Tensors are aligned to 64
    * bytes, for which glibc looks for a block that is larger by as much: the hole that a tensor left
-   * is too small for the next one of the same size unless a neighbour was freed too. Measured: 2.0
-   * to 2.6.
+   * is too small for the next one of the same size unless a neighbour was freed too. Measured: 1.7
+   * to 1.9.
    */
-  static final double HEAP_SLACK = 2.3;
+  static final double HEAP_SLACK = 1.9;
 
   /** Estimates a plan. */
   public static PeakEstimate of(Plan plan, PipelineGraphs graphs, RunShape shape, long baseline) {

@@ -74,6 +74,8 @@ final class Generation {
     float[] latents = denoise(text, decoder);
 
     progress.stage(Stage.DECODING);
+    // The decoder's tensors are larger than the holes that the steps leave in libtorch's heap.
+    memory.trim();
     before = progress.elapsed();
     RgbImage picture = decoder.decode(latents, channels, h, w);
     double vaeSeconds = progress.elapsed() - before;
