@@ -116,8 +116,11 @@ final class AnalysisOptions {
       throw new UncheckedIOException("The cache " + folder + " cannot be used: " + e
           + ". Make it writable.", e);
     }
+    // A recipe is known by what it says, not by where it lies.
+    String text = request.toString().replace(request.recipe(), "")
+        + session.engine().library().recipeJson(request.recipe());
     return folder.resolve(
-        UUID.nameUUIDFromBytes(request.toString().getBytes(StandardCharsets.UTF_8)) + ".json");
+        UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)) + ".json");
   }
 
   private boolean isCount() {
