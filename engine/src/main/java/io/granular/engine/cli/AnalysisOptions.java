@@ -104,11 +104,11 @@ final class AnalysisOptions {
         size == null ? null : size.width(), size == null ? null : size.height(),
         new SamplerChoice(sampler, null, null, null, null),
         calibration == null ? null : calibration.toAbsolutePath(), null, threads);
-    return request.withPartial(partial(session, request));
+    return request.withKept(kept(session, request));
   }
 
-  /** The same request finds what it left behind when it was ended. */
-  private static Path partial(Session session, AnalysisRequest request) {
+  /** The same request finds what it measured before. */
+  private static Path kept(Session session, AnalysisRequest request) {
     Path folder = session.folders().cache().resolve("analyses");
     try {
       Files.createDirectories(folder);

@@ -114,7 +114,8 @@ final class RuleSet {
         .forEach(place -> grouped
             .computeIfAbsent(new Key(place.parts.size(), place.whole, place.scheme),
                 _ -> new ArrayList<>())
-            .add(place.parts.stream().map(part -> (Set<String>) new LinkedHashSet<>(Set.of(part)))
+            .add(place.parts.stream()
+                .map(part -> (Set<String>) new LinkedHashSet<>(Set.of(part)))
                 .toList()));
     List<Rule> rules = new ArrayList<>();
     grouped.forEach((key, names) -> {
