@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param height pixels
  * @param sampler sampler and its options
  * @param calibration file with the ranges of static schemes
- * @param partial file in which finished measurements are kept until all are, so that an analysis that was ended goes on
- *     from there; null for none
+ * @param kept file in which finished measurements are kept, so that an analysis that was ended goes on from there and one
+ *     that is asked for again is there at once; null for none
  * @param threads computing threads; 0 for the number of cores
  */
 public record AnalysisRequest(String model, @Nullable Path config, String recipe,
     Set<Measure> measures, Grouping by, List<String> modules, boolean quick,
     @Nullable Path prompts, int promptCount, List<Long> seeds, @Nullable Integer steps,
     @Nullable Double guidance, @Nullable Integer width, @Nullable Integer height,
-    SamplerChoice sampler, @Nullable Path calibration, @Nullable Path partial, int threads) {
+    SamplerChoice sampler, @Nullable Path calibration, @Nullable Path kept, int threads) {
   public AnalysisRequest {
     measures = Set.copyOf(measures);
     modules = List.copyOf(modules);
@@ -55,11 +55,11 @@ public record AnalysisRequest(String model, @Nullable Path config, String recipe
   /** The same with another calibration. */
   public AnalysisRequest withCalibration(@Nullable Path file) {
     return new AnalysisRequest(model, config, recipe, measures, by, modules, quick, prompts,
-        promptCount, seeds, steps, guidance, width, height, sampler, file, partial, threads);
+        promptCount, seeds, steps, guidance, width, height, sampler, file, kept, threads);
   }
 
   /** The same, keeping finished measurements in another file. */
-  public AnalysisRequest withPartial(@Nullable Path file) {
+  public AnalysisRequest withKept(@Nullable Path file) {
     return new AnalysisRequest(model, config, recipe, measures, by, modules, quick, prompts,
         promptCount, seeds, steps, guidance, width, height, sampler, calibration, file, threads);
   }
@@ -67,7 +67,7 @@ public record AnalysisRequest(String model, @Nullable Path config, String recipe
   /** The same with so many threads. */
   public AnalysisRequest withThreads(int count) {
     return new AnalysisRequest(model, config, recipe, measures, by, modules, quick, prompts,
-        promptCount, seeds, steps, guidance, width, height, sampler, calibration, partial, count);
+        promptCount, seeds, steps, guidance, width, height, sampler, calibration, kept, count);
   }
 
   /** The generation that is repeated; recipe, prompt and seed mean nothing. */

@@ -73,9 +73,9 @@ final class AnalysisSession {
     List<String> layers = measures(Measure.SQNR) ? unetLayers() : List.of();
     clock.expect(expected(layers.isEmpty() ? 0 : columns.length, alternatives.size()));
     List<Sample> samples = samples(probes);
-    Partial partial = new Partial(request.partial(), key(model));
+    Kept kept = new Kept(request.kept(), key(model));
     Effects effects = new Effects(rollouts, laboratory.reference(), samples, probes,
-        request.quick(), clock, partial);
+        request.quick(), clock, kept);
     double[][] total = effects.measure("total", () -> laboratory.pipeline(plan));
     List<Floor> floors = new ArrayList<>();
     if (measures(Measure.NOISE_FLOOR)) {
@@ -86,7 +86,6 @@ final class AnalysisSession {
     }
     List<UnitScore> scores = scores(effects, total);
     List<LayerSqnr> sqnr = layers.isEmpty() ? List.of() : sqnr(layers, samples, columns);
-    partial.finish();
     double[] timesteps = rollouts.timesteps();
     return new AnalysisResult(request.model(), request.recipe(),
         RecipeWriter.write(plan.recipe()), request.quick() ? "prediction" : "latents",

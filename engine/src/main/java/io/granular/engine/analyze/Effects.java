@@ -35,18 +35,18 @@ final class Effects {
   private final int[] probes;
   private final boolean quick;
   private final Clock clock;
-  private final Partial partial;
+  private final Kept kept;
 
   /** @param probes indices of the evaluations that quick analyses look at */
   Effects(Rollouts rollouts, SequencedMap<String, LoweredNetwork> reference, List<Sample> samples,
-      int[] probes, boolean quick, Clock clock, Partial partial) {
+      int[] probes, boolean quick, Clock clock, Kept kept) {
     this.rollouts = rollouts;
     this.reference = reference;
     this.samples = samples;
     this.probes = probes;
     this.quick = quick;
     this.clock = clock;
-    this.partial = partial;
+    this.kept = kept;
   }
 
   /**
@@ -58,17 +58,17 @@ final class Effects {
    */
   double[][] measure(String name, Supplier<Changed> make) {
     clock.check();
-    double[][] kept = partial.get(name);
-    if (kept != null) {
+    double[][] known = kept.get(name);
+    if (known != null) {
       clock.done(0, true);
-      return kept;
+      return known;
     }
     long start = System.nanoTime();
     double[][] rows;
     try (Changed pipeline = make.get()) {
       rows = measure(pipeline.networks());
     }
-    partial.put(name, rows);
+    kept.put(name, rows);
     clock.done(Clock.seconds(start), false);
     return rows;
   }

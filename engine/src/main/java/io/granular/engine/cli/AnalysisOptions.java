@@ -104,11 +104,11 @@ final class AnalysisOptions {
         size == null ? null : size.width(), size == null ? null : size.height(),
         new SamplerChoice(sampler, null, null, null, null),
         calibration == null ? null : calibration.toAbsolutePath(), null, threads);
-    return request.withPartial(partial(session, request));
+    return request.withKept(kept(session, request));
   }
 
-  /** The same request finds what it left behind when it was ended. */
-  private static Path partial(Session session, AnalysisRequest request) {
+  /** The same request finds what it measured before. */
+  private static Path kept(Session session, AnalysisRequest request) {
     Path folder = session.folders().cache().resolve("analyses");
     try {
       Files.createDirectories(folder);
@@ -116,8 +116,11 @@ final class AnalysisOptions {
       throw new UncheckedIOException("The cache " + folder + " cannot be used: " + e
           + ". Make it writable.", e);
     }
+    // A recipe is known by what it says, not by where it lies.
+    String text = request.toString().replace(request.recipe(), "")
+        + session.engine().library().recipeJson(request.recipe());
     return folder.resolve(
-        UUID.nameUUIDFromBytes(request.toString().getBytes(StandardCharsets.UTF_8)) + ".json");
+        UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)) + ".json");
   }
 
   private boolean isCount() {

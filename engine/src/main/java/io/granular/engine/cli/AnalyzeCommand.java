@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "analyze", mixinStandardHelpOptions = true, description = {
     "Measures which modules of a recipe change the picture, against full precision (fp32).",
     "Errors are mean squared errors of the final latents, with 95 % confidence intervals over "
-        + "prompts and seeds. An analysis that was ended goes on where it was when it is started "
-        + "again in the same way."},
+        + "prompts and seeds. What was measured before in the same way is not measured again, so that "
+        + "an analysis that was ended goes on where it was."},
     footerHeading = "%nExamples:%n", footer = {
         "  granular analyze demo --recipe w8a8-dynamic --what sqnr,sensitivity,blame",
         "  granular analyze my-model --recipe my-recipe.json --by module --quick --to scores.json"})

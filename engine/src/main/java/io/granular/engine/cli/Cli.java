@@ -32,7 +32,7 @@ final class Cli {
     CommandLine root = new CommandLine(new GranularCommand(session, studio));
     List.of(new InfoCommand(session), new PlanCommand(session), new GenerateCommand(session),
         new CompareCommand(session), new QualityCommand(session), new DiffCommand(session),
-        new AnalyzeCommand(session),
+        new AnalyzeCommand(session), new BudgetCommand(session),
         new TensorsCommand(session),
         new CalibrateCommand(session), new QuantizeTensorsCommand(session),
         new BenchCommand(session), new CompletionCommand(session)).forEach(root::addSubcommand);

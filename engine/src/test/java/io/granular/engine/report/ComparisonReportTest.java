@@ -84,7 +84,8 @@ class ComparisonReportTest {
     String page = Files.readString(folder.resolve("report.html"));
     assertThat(page).contains("a &lt;red&gt; heart", "29.46 dB", "data:image/png;base64,",
         "{&quot;name&quot;: &quot;&lt;b&gt;&quot;}", "estimated", "onednn-int8-dynamic: 7",
-        "It &lt;crashed&gt;.", "granular compare demo");
+        "It &lt;crashed&gt;.", "granular compare demo",
+        "unet.&lt;x&gt;.weight: bytes planned 4, found 8");
     assertThat(page).doesNotContain("src=\"http", "href=", "<red>", "<crashed>");
   }
 

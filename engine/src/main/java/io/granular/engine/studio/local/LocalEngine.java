@@ -115,6 +115,11 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     return library.moduleWeights(model, module);
   }
 
+  /** Solves budgets of a model. */
+  public Budgets budgets(String model, @Nullable Path config, @Nullable Path calibration) {
+    return new Budgets(model, config, calibration, kernelReport().capabilities());
+  }
+
   /** What else files can tell without running anything. */
   public Library library() {
     return library;

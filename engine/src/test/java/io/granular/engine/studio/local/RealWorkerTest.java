@@ -3,12 +3,17 @@ package io.granular.engine.studio.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.granular.engine.metric.PictureMetrics;
+import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.Grouping;
+import io.granular.engine.analyze.Measure;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
 import io.granular.engine.store.Png;
+import io.granular.engine.studio.Analysis;
+import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
@@ -17,6 +22,7 @@ import io.granular.engine.studio.RunOutcome.Finished;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -144,6 +150,25 @@ class RealWorkerTest {
 
     assertThat(run.outcome().join()).isEqualTo(new Cancelled());
     assertThat(workers).isNotEmpty().allSatisfy(w -> assertThat(w.isAlive()).isTrue());
+  }
+
+  @Test
+  void anAnalysisRunsInAWorkerAndReportsProgress() {
+    String layer = "unet.mid_block.resnets.0.conv1";
+    AnalysisRequest request = new AnalysisRequest("demo", null, "w8",
+        Set.of(Measure.SENSITIVITY, Measure.SQNR), Grouping.MODULE, List.of(layer), true, null, 1,
+        List.of(1L), 2, null, null, null, SamplerChoice.MODEL_DEFAULT, null, null, 0);
+    List<RunProgress> heard = new CopyOnWriteArrayList<>();
+
+    AnalysisOutcome outcome = engine.analyze(request, heard::add).outcome().join();
+
+    assertThat(outcome).isInstanceOf(AnalysisOutcome.Finished.class);
+    Analysis scores = ((AnalysisOutcome.Finished) outcome).scores();
+    assertThat(scores.modules()).hasSize(1);
+    assertThat(scores.modules().getFirst().module()).isEqualTo(layer);
+    assertThat(scores.modules().getFirst().sensitivity()).isPositive();
+    assertThat(scores.modules().getFirst().sqnrDb()).hasSize(scores.timesteps().size());
+    assertThat(heard.getLast().step()).isEqualTo(heard.getLast().steps());
   }
 
   private static RunRequest request(String recipe, int steps, boolean previews) {

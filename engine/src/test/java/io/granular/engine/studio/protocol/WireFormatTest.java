@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.AnalysisResult;
+import io.granular.engine.analyze.AnalysisResult.Effect;
+import io.granular.engine.analyze.Grouping;
+import io.granular.engine.metric.Interval;
 import io.granular.engine.plan.Audit;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
@@ -13,6 +18,7 @@ import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunRequest.TensorRef;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.RunOutcome;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,5 +84,28 @@ class WireFormatTest {
     assertThatThrownBy(() -> gson.fromJson("{\"lost\": {}}", RunOutcome.class))
         .isInstanceOf(JsonParseException.class)
         .hasMessageContaining("'lost'");
+  }
+
+  @Test
+  void analysesComeBackAsTheyWere() {
+    Interval interval = new Interval(0.5, Double.NaN, Double.NaN, 1);
+    Effect effect =
+        new Effect(interval, Interval.NONE, Double.POSITIVE_INFINITY, Interval.NONE);
+    AnalysisOutcome outcome = new AnalysisOutcome.Finished(new AnalysisResult("demo", "w8", "{}",
+        "latents", Grouping.BLOCK, List.of("p"), List.of(1L), 4, 1, effect,
+        List.of(new AnalysisResult.UnitScore("u", List.of("m"), 5, null, interval)),
+        List.of(981.0),
+        List.of(new AnalysisResult.LayerSqnr("m", List.of(Double.POSITIVE_INFINITY))),
+        List.of(interval), List.of(new AnalysisResult.Floor("bf16", effect)), 2, List.of("n")));
+
+    assertThat(gson.fromJson(gson.toJson(outcome, AnalysisOutcome.class), AnalysisOutcome.class))
+        .isEqualTo(outcome);
+  }
+
+  @Test
+  void analysisRequestsComeBackAsTheyWere() {
+    AnalysisRequest request = AnalysisRequest.quick("demo", "w8");
+
+    assertThat(gson.fromJson(gson.toJson(request), AnalysisRequest.class)).isEqualTo(request);
   }
 }

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finished measurements of an analysis that has not ended yet, on disk. */
-final class Partial {
+/** Finished measurements on disk, for an analysis that is ended before its time or asked for again. */
+final class Kept {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final @Nullable Path file;
@@ -27,7 +27,7 @@ final class Partial {
    * @param file null keeps nothing
    * @param key tells this analysis from others; what a file holds for another is forgotten
    */
-  Partial(@Nullable Path file, String key) {
+  Kept(@Nullable Path file, String key) {
     this.file = file;
     this.key = key;
     if (file != null && Files.isRegularFile(file)) {
@@ -46,17 +46,6 @@ final class Partial {
     }
   }
 
-  /** All is measured: the file has served its purpose. */
-  void finish() {
-    if (file != null) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot delete " + file, e);
-      }
-    }
-  }
-
   private void read(Path from) {
     try {
       JsonNode json = JSON.readTree(from.toFile());
@@ -66,7 +55,7 @@ final class Partial {
         }
       }
     } catch (IOException e) {
-      throw new IllegalArgumentException("The partial analysis " + from + " cannot be read ("
+      throw new IllegalArgumentException("The measurements in " + from + " cannot be read ("
           + e.getMessage() + "). Delete it to start anew.", e);
     }
   }
@@ -85,7 +74,7 @@ final class Partial {
         }
       });
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the partial analysis " + to, e);
+      throw new UncheckedIOException("cannot write the measurements to " + to, e);
     }
   }
 }

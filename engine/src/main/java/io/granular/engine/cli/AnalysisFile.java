@@ -1,0 +1,68 @@
+package io.granular.engine.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.granular.engine.analyze.AnalysisResult;
+import io.granular.engine.studio.local.Budgets.Measured;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a budget needs of an analysis, in memory or from a file that {@code granular analyze --to} wrote.
+ *
+ * @param measured sensitivities of the recipe's units
+ * @param error {@code latents} or {@code prediction}
+ * @param signal what errors are relative to
+ */
+record AnalysisFile(Measured measured, String error, double signal) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** From a file. */
+  static AnalysisFile read(Path file) {
+    try {
+      return of(JSON.readTree(file.toFile()), file.toString());
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          file + " cannot be read (" + e.getMessage() + "). Make it with granular analyze --to.",
+          e);
+    }
+  }
+
+  private static AnalysisFile of(JsonNode json, String source) {
+    Map<String, List<String>> units = new LinkedHashMap<>();
+    Map<String, Double> errors = new LinkedHashMap<>();
+    for (JsonNode unit : json.path("units")) {
+      List<String> modules = new ArrayList<>();
+      unit.path("modules").forEach(module -> modules.add(module.asText()));
+      JsonNode error = unit.at("/sensitivity/error/mean");
+      if (error.isNumber()) {
+        units.put(unit.path("unit").asText(), modules);
+        errors.put(unit.path("unit").asText(), error.asDouble());
+      }
+    }
+    String recipe = json.path("recipe_json").asText();
+    if (errors.isEmpty() || recipe.isEmpty()) {
+      throw new IllegalArgumentException(source
+          + " holds no sensitivities. Make it with granular analyze --what sensitivity --to.");
+    }
+    return new AnalysisFile(new Measured(json.path("recipe").asText(), recipe, units, errors),
+        json.path("error").asText(), json.path("signal").asDouble());
+  }
+
+  /** From a result. */
+  static AnalysisFile of(String name, AnalysisResult result) {
+    AnalysisFile file;
+    try {
+      file = of(JSON.readTree(Json.text(result)), name);
+    } catch (IOException e) {
+      throw new IllegalStateException("what was just written can be read", e);
+    }
+    Measured m = file.measured;
+    return new AnalysisFile(new Measured(name, m.recipe(), m.units(), m.errors()), file.error,
+        file.signal);
+  }
+}
