@@ -25,6 +25,7 @@ final class ModulesHarness {
   ModulesHarness open(Side side) {
     // Not by the mouse: in a small window the button may have to be scrolled to.
     Fx.run(() -> studio.find("#edit-" + side, Button.class).fire());
+    Fx.settle();
     Fx.await("modules", () -> table().getRoot() != null
         && !table().getRoot().getChildren().isEmpty());
     Fx.settle();
