@@ -9,6 +9,7 @@ import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
 import java.util.List;
 import java.util.Map;
+import javafx.scene.control.Button;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableColumn;
 import javafx.scene.control.TreeTableView;
@@ -22,7 +23,9 @@ final class ModulesHarness {
   }
 
   ModulesHarness open(Side side) {
-    studio.click("#edit-" + side);
+    // Not by the mouse: in a small window the button may have to be scrolled to.
+    Fx.run(() -> studio.find("#edit-" + side, Button.class).fire());
+    Fx.settle();
     Fx.await("modules", () -> table().getRoot() != null
         && !table().getRoot().getChildren().isEmpty());
     Fx.settle();
@@ -93,6 +96,11 @@ final class ModulesHarness {
         .findFirst()
         .orElseThrow();
     return CellText.of(table, column, item);
+  }
+
+  /** The one selected module as the inspector names it. */
+  String inspected() {
+    return studio.texts("#inspector-path").getFirst().replace("\u200b", "");
   }
 
   /** How many modules and groups there are to be seen with everything open. */

@@ -8,6 +8,7 @@ import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListCell;
+import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 
 /** A flat drop-down; what the model says is grey, what a person chose is bright. */
@@ -23,6 +24,18 @@ public final class ChoiceBox extends ComboBox<Choice> {
     ListCell<Choice> button = new Cell(Choice::name);
     button.setAlignment(Pos.CENTER_RIGHT);
     setButtonCell(button);
+    // A value that is not in the list, such as "mixed", is written by the converter.
+    setConverter(new StringConverter<>() {
+      @Override
+      public String toString(@Nullable Choice choice) {
+        return choice == null ? "" : choice.name();
+      }
+
+      @Override
+      public @Nullable Choice fromString(String name) {
+        throw new UnsupportedOperationException("the box cannot be typed into");
+      }
+    });
     setMaxWidth(Double.MAX_VALUE);
     setMinWidth(0);
     valueProperty().addListener((_, _, now) -> {

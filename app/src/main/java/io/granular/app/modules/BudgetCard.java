@@ -103,7 +103,8 @@ final class BudgetCard extends VBox {
     }
     Goal wanted = goal(analysis, plan);
     goal.setText(switch (wanted) {
-      case Goal.Smallest(double error) -> texts.format("budget.error", ModuleWords.error(error));
+      case Goal.Smallest(double error) ->
+        texts.format("budget.error", texts.numbers().scientific(error));
       case Goal.Best(long bytes) -> texts.format("budget.bytes", texts.numbers().bytes(bytes));
     });
     answer.setText(texts.get("budget.solving"));
@@ -116,7 +117,7 @@ final class BudgetCard extends VBox {
     found = solved;
     use.setDisable(false);
     answer.setText(texts.format("budget.answer", texts.numbers().bytes(solved.bytes()),
-        ModuleWords.error(solved.error())));
+        texts.numbers().scientific(solved.error())));
   }
 
   /** Errors span powers of ten: from the least sensitive module alone to all of them together. */

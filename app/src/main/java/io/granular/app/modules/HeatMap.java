@@ -181,6 +181,7 @@ final class HeatMap extends Pane {
   /** The end of a long name tells more than its beginning. */
   private static String shortened(String name) {
     int most = 46;
-    return name.length() <= most ? name : "…" + name.substring(name.length() - most + 1);
+    return name.length() <= most ? name
+        : "…" + name.substring(name.indexOf('.', name.length() - most) + 1);
   }
 }

@@ -16,6 +16,7 @@ final class Inspector extends ScrollPane {
   private final ModuleWords words;
   private final Texts texts;
   private final Label title = new Label();
+  private final Label path = new Label();
   private final Label subtitle = new Label();
   private final Label decision = new Label();
 
@@ -31,16 +32,20 @@ final class Inspector extends ScrollPane {
     setHbarPolicy(ScrollBarPolicy.NEVER);
     title.setId("inspector-title");
     title.getStyleClass().add("card-title");
-    title.setWrapText(true);
-    title.setMinHeight(USE_PREF_SIZE);
+    path.setId("inspector-path");
+    path.getStyleClass().addAll("muted", "caption");
+    path.setWrapText(true);
+    path.setMinHeight(USE_PREF_SIZE);
     subtitle.getStyleClass().addAll("muted", "caption");
     subtitle.setWrapText(true);
+    subtitle.setMinHeight(USE_PREF_SIZE);
+    subtitle.managedProperty().bind(subtitle.textProperty().isNotEmpty());
     decision.setId("inspector-decision");
     decision.getStyleClass().addAll("muted", "caption");
     decision.setWrapText(true);
     decision.setMinHeight(USE_PREF_SIZE);
     decision.managedProperty().bind(decision.visibleProperty());
-    VBox column = new VBox(12, new VBox(4, title, subtitle), new SchemeEditor(model, words),
+    VBox column = new VBox(12, new VBox(4, title, path, subtitle), new SchemeEditor(model, words),
         decision);
     column.getChildren().addAll(below);
     column.getStyleClass().add("inspector-column");
@@ -56,16 +61,19 @@ final class Inspector extends ScrollPane {
     decision.setVisible(selected.size() == 1);
     if (selected.isEmpty()) {
       title.setText(texts.get("inspector.nothing"));
-      subtitle.setText(texts.get("inspector.nothing.hint"));
+      path.setText(texts.get("inspector.nothing.hint"));
+      subtitle.setText("");
       return;
     }
     ModuleRow first = selected.getFirst();
     if (selected.size() > 1) {
       title.setText(texts.format("inspector.several", selected.size()));
-      subtitle.setText(commonPath(selected));
+      path.setText(ModuleWords.wrapping(commonPath(selected)));
+      subtitle.setText("");
       return;
     }
-    title.setText(first.path());
+    title.setText(shortened(first.path()));
+    path.setText(ModuleWords.wrapping(first.path()));
     ModulePlan plan = first.state().get().plan();
     if (plan == null) {
       subtitle.setText("");
@@ -76,7 +84,13 @@ final class Inspector extends ScrollPane {
         ModuleWords.shape(plan.shape()), words.numbers().count(plan.parameters()),
         words.bytes(first.state().get())));
     decision.setText(texts.format("inspector.decision." + plan.decision(), plan.kernel(),
-        plan.reason()));
+        ModuleWords.wrapping(plan.reason())));
+  }
+
+  /** The last two parts say which module it is to somebody who sees where it is. */
+  private static String shortened(String name) {
+    int last = name.lastIndexOf('.');
+    return name.substring(name.lastIndexOf('.', last - 1) + 1);
   }
 
   /** The part of the names that all have. */

@@ -24,27 +24,28 @@ final class ModuleColumns {
   /** In order; those of an analysis only show themselves once there is one. */
   List<TreeTableColumn<ModuleRow, RowState>> all() {
     List<TreeTableColumn<ModuleRow, RowState>> columns = new ArrayList<>();
-    columns.add(column("module", 224, () -> new NameCell(words.texts(), model)));
-    columns
-        .add(text("kind", 76, (_, state) -> state.plan() == null ? "" : words.kind(state.plan())));
-    columns.add(text("shape", 96, (_, state) -> state.plan() == null
+    columns.add(column("module", 220, () -> new NameCell(texts, model)));
+    columns.add(text("shape", 92, (_, state) -> state.plan() == null
         ? ""
         : ModuleWords.shape(state.plan().shape())));
-    columns.add(text("parameters", 66, (_, state) -> words.numbers().count(state.parameters())));
-    columns.add(field("weights", 62, Field.WEIGHTS));
-    columns.add(field("granularity", 84, Field.GRANULARITY));
-    columns.add(column("activations", 116,
-        () -> new TextCell((_, state) -> words.activations(state),
-            state -> overridden(state, Field.ACTIVATIONS)
-                || overridden(state, Field.ACTIVATION_BITS))));
-    columns.add(field("method", 58, Field.METHOD));
-    columns.add(text("bytes", 128, (_, state) -> words.bytes(state)));
+    columns.add(text("parameters", 58, (_, state) -> words.numbers().count(state.parameters())));
+    columns.add(field("weights", 60, Field.WEIGHTS));
+    columns.add(field("granularity", 82, Field.GRANULARITY));
+    columns.add(column("activations", 92, () -> new TextCell(
+        (_, state) -> words.activations(state), state -> overridden(state, Field.ACTIVATIONS)
+            || overridden(state, Field.ACTIVATION_BITS))));
+    columns.add(field("method", 54, Field.METHOD));
+    columns.add(text("bytes", 124, (_, state) -> words.bytes(state)));
     columns.add(measured(text("sqnr", 58, (_, state) -> Double.isNaN(state.sqnr())
         ? "–"
         : words.numbers().fixed(state.sqnr(), 1))));
-    columns.add(measured(column("sensitivity", 92, SensitivityCell::new)));
-    columns.add(column("kernel", 176, () -> new KernelCell(words)));
-    columns.add(text("reason", 320, (_, state) -> state.plan() == null
+    columns.add(measured(
+        column("sensitivity", 92, () -> new SensitivityCell(words.numbers()))));
+    columns.add(column("kernel", 156, () -> new KernelCell(words)));
+    columns.add(text("kind", 76, (_, state) -> state.plan() == null
+        ? ""
+        : words.kind(state.plan())));
+    columns.add(text("reason", 360, (_, state) -> state.plan() == null
         ? ""
         : state.plan().reason()));
     return columns;

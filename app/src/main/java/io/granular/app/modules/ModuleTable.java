@@ -201,7 +201,7 @@ final class ModuleTable extends TreeTableView<ModuleRow> {
       boolean tinted = model.heat().get() && !Double.isNaN(heat);
       pseudoClassStateChanged(TINTED, tinted);
       setStyle(tinted
-          ? "-gr-tint: #d55e00%02x;".formatted(Math.round(0x08 + heat * 0x78))
+          ? "-gr-tint: #d55e00%02x;".formatted(Math.round(0x06 + heat * 0x4a))
           : null);
     }
   }

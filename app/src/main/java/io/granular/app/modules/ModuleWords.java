@@ -59,13 +59,16 @@ final class ModuleWords {
     return value.mixed() ? texts.get("value.mixed") : fields.value(field, value.value());
   }
 
-  /** Input bits and where the range comes from, e.g. {@code 8 bit, per token}. */
+  /** Input bits and where the range comes from, e.g. {@code 8 bit · token}. */
   String activations(RowState state) {
     String range = value(state, Field.ACTIVATIONS);
     String bits = value(state, Field.ACTIVATION_BITS);
     RowState.Value ranges = state.values().get(Field.ACTIVATIONS);
-    boolean plain = bits.isEmpty() || ranges == null || ranges.mixed();
-    return plain ? range : texts.format("value.activations", bits, range);
+    if (bits.isEmpty() || ranges == null || ranges.mixed()) {
+      return range;
+    }
+    return texts.format("value.activations", bits,
+        texts.get("value.range." + ranges.value().replace(' ', '.')));
   }
 
   /** E.g. {@code 331 → 84 kB}. */
@@ -79,8 +82,8 @@ final class ModuleWords {
         : before + " → " + after;
   }
 
-  /** A latent MSE, e.g. {@code 3.2e-4}. */
-  static String error(double value) {
-    return Double.isNaN(value) ? "–" : "%.1e".formatted(value);
+  /** A name that may wrap after its dots and underscores. */
+  static String wrapping(String name) {
+    return name.replace(".", ".\u200b").replace("_", "_\u200b");
   }
 }

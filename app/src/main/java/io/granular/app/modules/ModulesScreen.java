@@ -61,10 +61,10 @@ public final class ModulesScreen {
     if (analyzer != null) {
       below.add(new ScoreCard(model, texts));
     }
+    BorderPane inspector = new BorderPane(new Inspector(model, words, below));
     if (measuring.budget() != null) {
-      below.add(new BudgetCard(model, measuring.budget(), background, texts));
+      inspector.setBottom(new BudgetCard(model, measuring.budget(), background, texts));
     }
-    Inspector inspector = new Inspector(model, words, below);
     inspector.setMinWidth(INSPECTOR - 24);
     inspector.setPrefWidth(INSPECTOR);
     inspector.setMaxWidth(440);

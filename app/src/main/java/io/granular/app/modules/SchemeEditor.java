@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import javafx.css.PseudoClass;
 import javafx.geometry.HPos;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -98,6 +99,7 @@ final class SchemeEditor extends GridPane {
     showing = false;
     if (modules.stream().anyMatch(draft::overridden)) {
       add(reset, 1, getRowCount());
+      setMargin(reset, new Insets(8, 0, 0, 0));
     }
   }
 

@@ -61,8 +61,9 @@ final class ScoreCard extends VBox {
           texts.numbers().fixed(score.sqnrDb()[i], 1))));
       strip.getChildren().add(cell);
     }
-    numbers.setText(texts.format("inspector.scores", ModuleWords.error(score.sensitivity()),
-        ModuleWords.error(score.blame()), texts.numbers().bytes(score.bytesSaved())));
+    numbers
+        .setText(texts.format("inspector.scores", texts.numbers().scientific(score.sensitivity()),
+            texts.numbers().scientific(score.blame()), texts.numbers().bytes(score.bytesSaved())));
   }
 
   private static @Nullable ModuleScore find(Analysis analysis, String module) {

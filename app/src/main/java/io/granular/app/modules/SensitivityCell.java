@@ -1,5 +1,6 @@
 package io.granular.app.modules;
 
+import io.granular.app.text.Numbers;
 import javafx.geometry.Pos;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.TreeTableCell;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class SensitivityCell extends TreeTableCell<ModuleRow, RowState> {
   private static final double WIDTH = 28;
 
+  private final Numbers numbers;
   private final Region bar = new Region();
   private final StackPane track = new StackPane(bar);
 
-  SensitivityCell() {
+  SensitivityCell(Numbers numbers) {
+    this.numbers = numbers;
     getStyleClass().addAll("module-cell", "sensitivity-cell");
     bar.getStyleClass().add("bar");
     track.getStyleClass().add("track");
@@ -29,7 +32,7 @@ final class SensitivityCell extends TreeTableCell<ModuleRow, RowState> {
     super.updateItem(state, empty);
     boolean shown = !empty && state != null && !Double.isNaN(state.heat());
     setGraphic(shown ? track : null);
-    setText(shown && state != null ? ModuleWords.error(state.sensitivity()) : null);
+    setText(shown && state != null ? numbers.scientific(state.sensitivity()) : null);
     if (shown && state != null) {
       double width = Math.max(2, Math.rint(WIDTH * state.heat()));
       bar.setMinWidth(width);

@@ -113,7 +113,7 @@ final class WeightsCard extends VBox {
     double size = Math.abs(value);
     return size == 0 || size >= 0.001
         ? numbers.fixed(value, size >= 10 ? 1 : size >= 1 ? 2 : 4)
-        : "%.1e".formatted(value);
+        : numbers.scientific(value);
   }
 
   private Label heading(String key) {

@@ -16,11 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import javafx.geometry.HPos;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 
 /**
@@ -36,7 +37,8 @@ final class SchemeRows extends GridPane {
   private final Texts texts;
   private final Fields fields;
   private final List<Row> rows = new ArrayList<>();
-  private final Label quantized = new Label();
+  private final Row textEncoder;
+  private final Row vae;
   private final Label state = new Label();
 
   SchemeRows(SideEditor editor, Session session, Texts texts) {
@@ -57,11 +59,12 @@ final class SchemeRows extends GridPane {
         rows.add(new Row(field.key(), fields.name(field), field, QuickTargets::unet));
       }
     }
-    rows.add(new Row("text-encoder", texts.get("field.text-encoder"), Field.WEIGHTS,
-        draft -> QuickTargets.editable(draft, "text_encoder")));
-    rows.add(new Row("vae", texts.get("field.vae"), Field.WEIGHTS,
-        draft -> QuickTargets.editable(draft, "vae")));
-    quantized.getStyleClass().add("plan-value");
+    textEncoder = new Row("text-encoder", texts.get("field.text-encoder"), Field.WEIGHTS,
+        draft -> QuickTargets.editable(draft, "text_encoder"));
+    vae = new Row("vae", texts.get("field.vae"), Field.WEIGHTS,
+        draft -> QuickTargets.editable(draft, "vae"));
+    textEncoder.box.setMaxWidth(USE_PREF_SIZE);
+    vae.box.setMaxWidth(USE_PREF_SIZE);
     state.getStyleClass().add("plan-value");
     Listening.follow(this::update, editor.draft(), side.plan());
     session.recipes().subscribe(this::update);
@@ -80,14 +83,11 @@ final class SchemeRows extends GridPane {
     for (Row row : rows) {
       row.show(draft);
     }
-    if (side.plan().get() instanceof PlanState.Ready(var plan)) {
-      PlanFacts facts = PlanFacts.of(plan);
-      quantized.setText(facts.quantized() == 0
-          ? texts.get("plan.none")
-          : texts.format("plan.modules", facts.quantized(), facts.modules()));
-      quantized.setTooltip(new Tooltip(PlanFacts.kernelList(plan.kernels())));
-    }
-    add(texts.get("plan.quantized"), quantized);
+    HBox others = new HBox(textEncoder.box, vae.box);
+    others.setAlignment(Pos.CENTER_RIGHT);
+    textEncoder.fill(draft);
+    vae.fill(draft);
+    add(texts.get("field.others"), others);
   }
 
   private void add(String text, Node value) {
@@ -119,13 +119,17 @@ final class SchemeRows extends GridPane {
 
     /** A part that the scheme does not have takes no room. */
     void show(Draft draft) {
-      Common common = Common.of(draft, targets.apply(draft), field);
-      if (common.value().isEmpty()) {
-        return;
+      if (fill(draft)) {
+        add(name, box);
       }
+    }
+
+    boolean fill(Draft draft) {
+      List<String> modules = targets.apply(draft);
+      Common common = Common.of(draft, modules, field);
       List<Choice> choices = fields.choices(field, session.recipes());
-      if (targets.apply(draft).stream().noneMatch(module -> module.startsWith("unet"))) {
-        choices = choices.stream().filter(choice -> isFloat(choice)).toList();
+      if (modules.stream().noneMatch(module -> module.startsWith("unet"))) {
+        choices = choices.stream().filter(SchemeRows::isFloat).toList();
       }
       if (common.mixed()) {
         box.showMixed(choices,
@@ -134,7 +138,7 @@ final class SchemeRows extends GridPane {
         box.show(choices, common.value());
       }
       box.setInherited(!common.overridden());
-      add(name, box);
+      return !common.value().isEmpty();
     }
   }
 

@@ -28,6 +28,7 @@ public final class SideCard extends VBox {
   private final SideModel side;
   private final Texts texts;
   private final Label kernels = new Label();
+  private final Label quantized = new Label();
   private final SchemeRows plan;
   private final SideNotes notes;
 
@@ -40,8 +41,8 @@ public final class SideCard extends VBox {
     getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
     notes = new SideNotes(letter, texts);
-    getChildren().addAll(header(session, actions), plan, buttons(actions), sampling(session),
-        new CostTiles(side, session, texts), notes);
+    getChildren().addAll(header(session, actions), plan, buttons(actions),
+        new CostTiles(side, session, texts), sampling(session), notes);
     Listening.follow(this::update, side.plan(), side.shown());
   }
 
@@ -71,7 +72,9 @@ public final class SideCard extends VBox {
     Button save = Icons.button(new Button(), Feather.SAVE, texts.get("card.save-recipe"));
     save.setId("save-recipe-" + side.side());
     save.setOnAction(_ -> actions.saveRecipe(side.side(), save));
-    HBox row = new HBox(4, edit, new Spacer(), copy, save);
+    quantized.getStyleClass().addAll("muted", "caption");
+    quantized.setMinWidth(0);
+    HBox row = new HBox(8, edit, quantized, new Spacer(), new HBox(copy, save));
     row.setAlignment(Pos.CENTER_LEFT);
     return row;
   }
@@ -102,6 +105,14 @@ public final class SideCard extends VBox {
   private void update() {
     SideRun run = side.shown().get();
     PlanState state = side.plan().get();
+    quantized.setText("");
+    if (state instanceof PlanState.Ready(var ready)) {
+      PlanFacts facts = PlanFacts.of(ready);
+      quantized.setText(facts.quantized() == 0
+          ? texts.get("plan.none")
+          : texts.format("plan.modules", facts.quantized(), facts.modules()));
+      quantized.setTooltip(new Tooltip(PlanFacts.kernelList(ready.kernels())));
+    }
     if (run != null) {
       badge(run.result().simulatedModules().size(), run.result().kernels());
     } else if (state instanceof PlanState.Ready(var ready)) {

@@ -73,6 +73,11 @@ public final class Numbers {
     return String.format(locale, "%." + places + "f", value);
   }
 
+  /** A small number with its power of ten, {@code 3.2e-04}; a dash for NaN. */
+  public String scientific(double value) {
+    return Double.isNaN(value) ? "–" : String.format(locale, "%.1e", value);
+  }
+
   /** A number without superfluous zeros: {@code 3}, {@code 7.5}. */
   public String plain(double value) {
     return value == Math.rint(value) ? fixed(value, 0) : fixed(value, 1);

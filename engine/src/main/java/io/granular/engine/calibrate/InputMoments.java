@@ -65,7 +65,7 @@ public final class InputMoments implements Tap, AutoCloseable {
             return torch.len(w)
           """,
       """
-          def get(self: __torch__.Net, name: str) -> Tensor:
+          def copy(self: __torch__.Net, name: str) -> Tensor:
             return torch.clone(self.w[name])
           """);
 
@@ -175,7 +175,7 @@ public final class InputMoments implements Tap, AutoCloseable {
 
   private float[] get(String name) {
     try (Scope scope = torch.scope()) {
-      return script.tensor(scope, "get", name).floats();
+      return script.tensor(scope, "copy", name).floats();
     }
   }
 

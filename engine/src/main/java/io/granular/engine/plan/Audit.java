@@ -20,7 +20,7 @@ import java.util.Set;
 public record Audit(int tensors, int opaque, List<Mismatch> mismatches) {
   /** What a layer holds besides the numbers of its weight. */
   private static final Set<String> COMPANIONS =
-      Set.of("scale", "zero", "smooth", "left", "right", "bias");
+      Set.of("scale", "min", "zero", "smooth", "left", "right", "bias");
 
   public Audit {
     mismatches = List.copyOf(mismatches);

@@ -105,7 +105,7 @@ public final class Budget {
     for (int round = 0; round < ROUNDS; round++) {
       List<List<Option>> options = options();
       Knapsack.Solution solution = Knapsack
-          .minimise(groups(options, false), room)
+          .minimise(groups(options, false), (double) room)
           .orElseThrow(() -> new IllegalArgumentException("Even with the smallest candidates this"
               + " pipeline needs " + (fixed + smallest(options)) + " bytes, more than " + bytes
               + ". Allow more, or add a smaller candidate."));

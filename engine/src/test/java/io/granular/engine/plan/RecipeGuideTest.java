@@ -22,7 +22,7 @@ class RecipeGuideTest {
         .map(match -> match.group(1))
         .toList();
 
-    assertThat(examples).hasSize(3)
+    assertThat(examples).hasSize(4)
         .allSatisfy(
             json -> assertThat(RecipeReader.parse(json, "guide").rules()).isNotEmpty());
   }

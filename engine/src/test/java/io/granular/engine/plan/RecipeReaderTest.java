@@ -86,8 +86,11 @@ class RecipeReaderTest {
           {"match":"a","weights":{"type":"q4_0","bits":4}}|r: rules[1] ("a"): "weights.bits" has no \
           meaning beside "weights.type", whose blocks fix it; remove one of them
           {"match":"a","weights":{"type":"q4_0"},"activations":{"bits":8}}|r: rules[1] ("a"): \
-          "activations" goes only with integer weights; q4_0 blocks are multiplied in floating point: \
-          remove it, or give "weights.bits"
+          "activations" goes only with integer weights, not with q4_0 blocks: remove it, or give \
+          "weights.bits"
+          {"match":"a","weights":{"type":"q4_0"},"treatments":{"clip":"mse"}}|r: rules[1] ("a"): \
+          "treatments" goes only with integer weights, not with q4_0 blocks: remove it, or give \
+          "weights.bits"
           {"match":"a","weights":{"type":"q4_0"},"method":"qat"}|r: rules[1] ("a"): "method" is "qat"; \
           training goes only with integer weights, not with q4_0 blocks: remove it, or give \
           "weights.bits"

@@ -136,6 +136,7 @@ class RecipeSchemaTest {
       "{'match':'**','weights':{'type':'q4_0','granularity':'per_axis'}}",
       "{'match':'**','weights':{'type':'q4_0'},'activations':{'bits':8}}",
       "{'match':'**','weights':{'type':'q4_0'},'method':'qat'}",
+      "{'match':'**','weights':{'type':'q4_0'},'treatments':{'clip':'mse'}}",
       "{'match':'**','weights':{'bits':4},'method':'none'}"})
   void bothReject(String rule) {
     String json = recipe(rule);

@@ -2,10 +2,10 @@ package io.granular.engine.studio.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.granular.engine.metric.PictureMetrics;
 import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.analyze.Grouping;
 import io.granular.engine.analyze.Measure;
+import io.granular.engine.metric.PictureMetrics;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.run.RunRequest;
