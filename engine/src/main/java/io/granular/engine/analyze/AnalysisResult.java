@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the sampler
  * @param signal mean square of what errors were measured on, in full precision; an error divided by it is relative
  * @param total effect of the whole recipe
+ * @param rest effect of the recipe with all measured units restored to full precision: what no unit accounts for; null if
+ *     no sensitivities were measured
  * @param units in network order
  * @param timesteps at which signal to noise was measured, in the order a run takes them
  * @param sqnr of the U-Net's quantized layers
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnalysisResult(String model, String recipe, String recipeJson, String error,
     Grouping by, List<String> prompts, List<Long> seeds, int steps, double signal, Effect total,
-    List<UnitScore> units, List<Double> timesteps, List<LayerSqnr> sqnr,
+    @Nullable Effect rest, List<UnitScore> units, List<Double> timesteps, List<LayerSqnr> sqnr,
     List<Interval> divergence, List<Floor> noiseFloor, double seconds, List<String> notes) {
 
   /**

@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** One analysis under way. */
@@ -84,6 +86,7 @@ final class AnalysisSession {
             effects.measure("floor " + a.name, () -> laboratory.pipeline(a.plan)))));
       }
     }
+    Effect rest = measures(Measure.SENSITIVITY) ? rest(effects) : null;
     List<UnitScore> scores = scores(effects, total);
     List<LayerSqnr> sqnr = layers.isEmpty() ? List.of() : sqnr(layers, samples, columns);
     double[] timesteps = rollouts.timesteps();
@@ -91,7 +94,7 @@ final class AnalysisSession {
         RecipeWriter.write(plan.recipe()), request.quick() ? "prediction" : "latents",
         request.by(), prompts, request.seeds(),
         Objects.requireNonNull(rollouts.filled().steps()), signal(samples),
-        Effects.effect(total), scores,
+        Effects.effect(total), rest, scores,
         sqnr.isEmpty() ? List.of() : Arrays.stream(columns).mapToObj(i -> timesteps[i]).toList(),
         sqnr, measures(Measure.DIVERGENCE) ? Effects.divergence(total) : List.of(), floors,
         clock.elapsed(), plan.notes());
@@ -104,7 +107,7 @@ final class AnalysisSession {
   private int expected(int columns, int alternatives) {
     int count = 1;
     count += measures(Measure.NOISE_FLOOR) ? alternatives : 0;
-    count += measures(Measure.SENSITIVITY) ? units.size() : 0;
+    count += measures(Measure.SENSITIVITY) ? units.size() + 1 : 0;
     count += measures(Measure.BLAME) ? units.size() : 0;
     return count + columns * prompts.size() * request.seeds().size();
   }
@@ -133,6 +136,15 @@ final class AnalysisSession {
       }
     }
     return samples;
+  }
+
+  private Effect rest(Effects effects) {
+    Set<String> all = new LinkedHashSet<>();
+    units.forEach(unit -> all.addAll(unit.modules()));
+    try (Changed quantized = laboratory.pipeline(plan)) {
+      return Effects.effect(effects.measure("rest without " + all,
+          () -> laboratory.restored(quantized, plan, all)));
+    }
   }
 
   private List<UnitScore> scores(Effects effects, double[][] total) {

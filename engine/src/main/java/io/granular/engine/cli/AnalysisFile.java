@@ -24,7 +24,9 @@ record AnalysisFile(Measured measured, String error, double signal) {
   /** From a file. */
   static AnalysisFile read(Path file) {
     try {
-      return of(JSON.readTree(file.toFile()), file.toString());
+      String name = file.getFileName().toString();
+      return of(JSON.readTree(file.toFile()), file.toString(),
+          name.endsWith(".json") ? name.substring(0, name.length() - 5) : name);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           file + " cannot be read (" + e.getMessage() + "). Make it with granular analyze --to.",
@@ -32,7 +34,7 @@ record AnalysisFile(Measured measured, String error, double signal) {
     }
   }
 
-  private static AnalysisFile of(JsonNode json, String source) {
+  private static AnalysisFile of(JsonNode json, String source, String name) {
     Map<String, List<String>> units = new LinkedHashMap<>();
     Map<String, Double> errors = new LinkedHashMap<>();
     for (JsonNode unit : json.path("units")) {
@@ -45,24 +47,21 @@ record AnalysisFile(Measured measured, String error, double signal) {
       }
     }
     String recipe = json.path("recipe_json").asText();
-    if (errors.isEmpty() || recipe.isEmpty()) {
+    JsonNode rest = json.at("/rest/error/mean");
+    if (errors.isEmpty() || recipe.isEmpty() || !rest.isNumber()) {
       throw new IllegalArgumentException(source
           + " holds no sensitivities. Make it with granular analyze --what sensitivity --to.");
     }
-    return new AnalysisFile(new Measured(json.path("recipe").asText(), recipe, units, errors),
+    return new AnalysisFile(new Measured(name, recipe, units, rest.asDouble(), errors),
         json.path("error").asText(), json.path("signal").asDouble());
   }
 
   /** From a result. */
   static AnalysisFile of(String name, AnalysisResult result) {
-    AnalysisFile file;
     try {
-      file = of(JSON.readTree(Json.text(result)), name);
+      return of(JSON.readTree(Json.text(result)), name, name);
     } catch (IOException e) {
       throw new IllegalStateException("what was just written can be read", e);
     }
-    Measured m = file.measured;
-    return new AnalysisFile(new Measured(name, m.recipe(), m.units(), m.errors()), file.error,
-        file.signal);
   }
 }

@@ -81,6 +81,9 @@ final class AnalysisText {
   private String totals() {
     Table table = new Table().row("pipeline", "error", "relative", "psnr", "flip");
     effect(table, result.recipe(), result.total());
+    if (result.rest() != null) {
+      effect(table, "with all units restored", result.rest());
+    }
     result.noiseFloor().forEach(floor -> effect(table, floor.kernels(), floor.effect()));
     return table.toString();
   }

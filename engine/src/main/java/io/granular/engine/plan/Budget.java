@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * Chooses a scheme for every unit of a pipeline so that the whole is small or near to full precision. Errors are taken to add
- * up: the estimate of the whole is the sum of what was measured with one unit alone.
+ * up: the estimate of the whole is what was measured of the rest of the pipeline and of each unit alone.
  */
 public final class Budget {
   private static final int ROUNDS = 4;
@@ -30,9 +30,10 @@ public final class Budget {
    *
    * @param name shown to people
    * @param plan of it, of all networks
+   * @param rest error measured with this recipe everywhere but in the units
    * @param errors measured with this recipe in one unit alone, by unit
    */
-  public record Candidate(String name, Plan plan, Map<String, Double> errors) {}
+  public record Candidate(String name, Plan plan, double rest, Map<String, Double> errors) {}
 
   /** Modules that get their schemes from the same candidate. */
   public record Unit(String name, List<String> modules) {
@@ -56,7 +57,7 @@ public final class Budget {
    *
    * @param recipe that says it
    * @param bytes that text-to-image will hold, as its plan says
-   * @param error estimated: the sum of the picks'
+   * @param error estimated: the rest's and the sum of the picks'
    * @param exact whether the solver has proved that no other choice of candidates is better
    * @param picks in the order of the units
    */
@@ -69,6 +70,11 @@ public final class Budget {
    */
   public Budget(List<Candidate> candidates, List<Unit> units, Function<Recipe, Plan> planner) {
     this.candidates = List.copyOf(candidates);
+    List<String> names = candidates.stream().map(Candidate::name).toList();
+    if (names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException(
+          "Two candidates have the same name: " + String.join(", ", names) + ".");
+    }
     this.units = List.copyOf(units);
     this.planner = planner;
     candidates.forEach(candidate -> plans.put(candidate.name, modules(candidate.plan)));
@@ -127,12 +133,12 @@ public final class Budget {
    */
   public Answer atMost(double error) {
     List<List<Option>> options = options();
-    Knapsack.Solution solution = Knapsack.minimise(groups(options, true), error)
+    Knapsack.Solution solution = Knapsack.minimise(groups(options, true), error - rest())
         .orElseThrow(() -> new IllegalArgumentException("Even with the best candidates the"
-            + " estimated error is " + options.stream()
+            + " estimated error is " + (rest() + options.stream()
                 .mapToDouble(
                     unit -> unit.stream().mapToDouble(Option::error).min().orElseThrow())
-                .sum()
+                .sum())
             + ", more than " + error + ". Allow more, or add a better candidate."));
     return answer(options, solution);
   }
@@ -175,7 +181,7 @@ public final class Budget {
   private Answer answer(List<List<Option>> options, Knapsack.Solution solution) {
     List<Pick> picks = new ArrayList<>();
     Map<String, Candidate> chosen = new LinkedHashMap<>();
-    double error = 0;
+    double error = rest();
     for (int i = 0; i < units.size(); i++) {
       Option option = options.get(i).get(solution.picks()[i]);
       Unit unit = units.get(i);
@@ -225,6 +231,11 @@ public final class Budget {
     return unit.modules.stream()
         .mapToLong(name -> Objects.requireNonNull(modules.get(name), name).cost().total())
         .sum();
+  }
+
+  /** What is not decided about is as the first candidate says. */
+  private double rest() {
+    return candidates.getFirst().rest;
   }
 
   private Map<String, ModulePlan> plan(Candidate candidate) {

@@ -87,6 +87,7 @@ class AnalyzerTest {
         EnumSet.of(Measure.SENSITIVITY, Measure.BLAME, Measure.DIVERGENCE), false,
         List.of(LAYER, "unet.conv_out"), null), _ -> {});
 
+    assertThat(result.rest().error().mean()).as("nothing else is quantized").isZero();
     UnitScore quantized = result.units().get(0);
     UnitScore untouched = result.units().get(1);
     assertThat(quantized.unit()).isEqualTo(LAYER);

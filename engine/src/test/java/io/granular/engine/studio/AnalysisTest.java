@@ -17,7 +17,7 @@ class AnalysisTest {
   void everyUnitAndEveryLayerHasARow() {
     Effect effect = new Effect(Interval.of(0.25), Interval.NONE, Double.NaN, Interval.NONE);
     AnalysisResult result = new AnalysisResult("demo", "w8", "{}", "latents", Grouping.BLOCK,
-        List.of(), List.of(), 4, 1, effect,
+        List.of(), List.of(), 4, 1, effect, null,
         List.of(new UnitScore("block", List.of("block.a", "block.b"), 100, effect, null),
             new UnitScore("alone", List.of("alone"), 7, null, Interval.of(0.5))),
         List.of(981.0, 1.0),

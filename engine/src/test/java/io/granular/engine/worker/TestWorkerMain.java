@@ -60,7 +60,7 @@ public final class TestWorkerMain {
     Interval error = new Interval(0.25, 0.2, 0.3, request.seeds().size());
     Effect effect = new Effect(error, error, Double.POSITIVE_INFINITY, Interval.NONE);
     return new AnalysisResult(request.model(), request.recipe(), "{}", "latents", request.by(),
-        List.of("a prompt"), request.seeds(), 4, 1, effect,
+        List.of("a prompt"), request.seeds(), 4, 1, effect, effect,
         List.of(new AnalysisResult.UnitScore("unet.conv_in", List.of("unet.conv_in"), 100, effect,
             null)),
         List.of(981.0, 1.0),

@@ -44,9 +44,10 @@ public final class Budgets {
    * @param name shown to people
    * @param recipe text of its file
    * @param units modules of each unit, by its name
+   * @param rest error measured with this recipe everywhere but in the units
    * @param errors measured with this recipe in one unit alone, by unit
    */
-  public record Measured(String name, String recipe, Map<String, List<String>> units,
+  public record Measured(String name, String recipe, Map<String, List<String>> units, double rest,
       Map<String, Double> errors) {}
 
   /**
@@ -99,7 +100,7 @@ public final class Budgets {
         }
       });
       candidates.add(new Budget.Candidate(one.name,
-          planner.apply(RecipeReader.parse(one.recipe, one.name)), one.errors));
+          planner.apply(RecipeReader.parse(one.recipe, one.name)), one.rest, one.errors));
     }
     return new Budget(candidates,
         units.entrySet()

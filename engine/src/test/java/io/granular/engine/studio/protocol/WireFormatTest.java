@@ -92,7 +92,7 @@ class WireFormatTest {
     Effect effect =
         new Effect(interval, Interval.NONE, Double.POSITIVE_INFINITY, Interval.NONE);
     AnalysisOutcome outcome = new AnalysisOutcome.Finished(new AnalysisResult("demo", "w8", "{}",
-        "latents", Grouping.BLOCK, List.of("p"), List.of(1L), 4, 1, effect,
+        "latents", Grouping.BLOCK, List.of("p"), List.of(1L), 4, 1, effect, null,
         List.of(new AnalysisResult.UnitScore("u", List.of("m"), 5, null, interval)),
         List.of(981.0),
         List.of(new AnalysisResult.LayerSqnr("m", List.of(Double.POSITIVE_INFINITY))),
