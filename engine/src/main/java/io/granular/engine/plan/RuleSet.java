@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class RuleSet {
         schemes.add(scheme);
       }
       Node node = root;
-      for (String part : module.split("\\.")) {
+      for (String part : module.split("\\.", -1)) {
         node = node.children.computeIfAbsent(part, _ -> new Node());
       }
       node.scheme = schemes.indexOf(scheme);
@@ -170,8 +169,7 @@ final class RuleSet {
   /** Patterns have limits of their own. */
   private static boolean fits(List<Set<String>> product) {
     try {
-      Objects.requireNonNull(new Pattern(text(product, true)));
-      return true;
+      return !new Pattern(text(product, true)).text().isEmpty();
     } catch (IllegalArgumentException e) {
       return false;
     }
