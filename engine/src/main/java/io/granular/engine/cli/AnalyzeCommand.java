@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code granular analyze}. */
 @Command(name = "analyze", mixinStandardHelpOptions = true, description = {
     "Measures which modules of a recipe change the picture, against full precision (fp32).",
-    "Errors are mean squared errors of the final latents, with 95 % confidence intervals over "
+    "Errors are mean squared errors of the final latents, with 95 %% confidence intervals over "
         + "prompts and seeds. What was measured before in the same way is not measured again, so that "
         + "an analysis that was ended goes on where it was."},
     footerHeading = "%nExamples:%n", footer = {

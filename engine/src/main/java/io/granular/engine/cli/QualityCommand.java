@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code granular quality}. */
 @Command(name = "quality", mixinStandardHelpOptions = true, description = {
     "Measures how far recipes are from the first one, over several prompts and seeds.",
-    "Prints means with 95 % confidence intervals, and for the third side on how the squared error "
+    "Prints means with 95 %% confidence intervals, and for the third side on how the squared error "
         + "of its latents compares with the second side's, picture by picture."},
     footerHeading = "%nExamples:%n", footer = {
         "  granular quality demo --side fp32 --side w8 --seeds 1,2 --out result",
