@@ -42,7 +42,7 @@ public final class SideCard extends VBox {
     setAccessibleText(texts.format("card.accessible", letter));
     notes = new SideNotes(letter, texts);
     getChildren().addAll(header(session, actions), plan, buttons(actions),
-        new CostTiles(side, session, texts), sampling(session), notes);
+        new CostTiles(side, session, texts), notes, sampling(session));
     Listening.follow(this::update, side.plan(), side.shown());
   }
 
