@@ -41,10 +41,10 @@ class QualityCommandTest {
     JsonNode base = json.at("/sides/0");
     assertThat(base.get("name").asText()).isEqualTo("bf16");
     assertThat(base.hasNonNull("ratio")).isFalse();
-    assertThat(base.get("latentMses")).hasSize(6);
+    assertThat(base.get("latent_mses")).hasSize(6);
     // The worker adds a tenth of one noise of variance one.
-    assertThat(base.at("/latentMse/mean").asDouble()).isBetween(0.006, 0.014);
-    assertThat(base.at("/latentMse/samples").asInt()).isEqualTo(6);
+    assertThat(base.at("/latent_mse/mean").asDouble()).isBetween(0.006, 0.014);
+    assertThat(base.at("/latent_mse/samples").asInt()).isEqualTo(6);
     JsonNode other = json.at("/sides/1");
     assertThat(other.at("/ratio/mean").asDouble()).isBetween(0.5, 2.0);
     assertThat(other.at("/psnr/mean").asDouble()).isBetween(20.0, 60.0);
