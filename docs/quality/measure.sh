@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures the treatments of weights and inputs (docs/quality.md) on a model, base by base.
+# Measures the treatments of weights and inputs on a model, base by base.
 #
 #   docs/quality/measure.sh OUT [MODEL [BASE...]]
 #
