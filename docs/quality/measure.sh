@@ -32,6 +32,7 @@ weights() {
     w4-g32) echo '"weights": {"bits": 4, "granularity": "per_group", "group": 32, "mapping": "asymmetric"}' ;;
     w3-g32) echo '"weights": {"bits": 3, "granularity": "per_group", "group": 32, "mapping": "asymmetric"}' ;;
     w2-g16) echo '"weights": {"bits": 2, "granularity": "per_group", "group": 16, "mapping": "asymmetric"}' ;;
+    bf16) echo '"keep": "bf16"' ;; # the noise floor; it takes no treatments, so call it with ONLY=none
     *) echo "unknown base $1" >&2; exit 2 ;;
   esac
 }
