@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures the treatments of weights and inputs on a model, base by base.
+# Measures the treatments of weights and inputs (docs/quality.md) on a model, base by base.
 #
 #   docs/quality/measure.sh OUT [MODEL [BASE...]]
 #
@@ -50,7 +50,6 @@ clip "clip": "mse"
 bias "bias_correction": true
 smooth "smooth": 0.5
 gptq "gptq": true
-gptq-act "gptq": {"act_order": true}
 split "split": true
 rotate "rotate": true
 lowrank16 "low_rank": 16
