@@ -7,6 +7,7 @@ import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.network.Shape;
 import io.granular.engine.store.TensorSource;
+import io.granular.engine.torch.JavaHeap;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
@@ -27,6 +28,7 @@ public final class Lowering {
 
   private final Torch torch;
   private final PackTools tools;
+  private final JavaHeap heap = new JavaHeap();
 
   public Lowering(Torch torch, PackTools tools) {
     this.torch = torch;
@@ -174,6 +176,7 @@ public final class Lowering {
               node.op() instanceof Op.Table ? tables.get(node.module()) : stream, base));
           stored.put(node.module(), packer.kept());
         }
+        heap.tidy();
       }
       return new Packed(cost, stored);
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.granular.engine.lower.Kernel;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.torch.JavaHeap;
 
 /**
  * An estimate of the peak resident set of a generation, in bytes. The networks of text-to-image are
@@ -16,7 +17,8 @@ import io.granular.engine.network.PipelineGraphs;
  * @param scales scales and zero points
  * @param runtime what the first run adds and keeps: {@link #FIRST_RUN} and {@link Kernel#runtime} of
  *     every layer
- * @param packing the largest layer while it is packed
+ * @param packing the largest layer while it is packed, and integers that await Java's garbage
+ *     collection
  * @param activations the network that needs most while it runs
  */
 public record PeakEstimate(long baseline, long weights, long scales, long runtime, long packing,
@@ -38,11 +40,13 @@ public record PeakEstimate(long baseline, long weights, long scales, long runtim
     Kernel.Cost cost = run.cost();
     long runtime = FIRST_RUN;
     long packing = 0;
+    long integers = 0;
     for (ModulePlan module : run.modules()) {
       Kernel kernel = module.kernel();
       runtime += kernel == null ? 0 : kernel.runtime();
       // Beside its packed form a layer is there as fp32 once, or as integers twice.
       packing = Math.max(packing, 4 * elements(module));
+      integers += module.decision() instanceof Decision.Quantized ? elements(module) : 0;
     }
     long activations = 0;
     for (Graph graph : graphs.networks().values()) {
@@ -52,7 +56,8 @@ public record PeakEstimate(long baseline, long weights, long scales, long runtim
                 plan.kernels(graph.name())));
       }
     }
-    return new PeakEstimate(baseline, cost.weights(), cost.scales(), runtime, packing,
+    return new PeakEstimate(baseline, cost.weights(), cost.scales(), runtime,
+        packing + Math.min(integers, JavaHeap.ROOM),
         Math.round(activations * HEAP_SLACK));
   }
 

@@ -2,6 +2,7 @@ package io.granular.engine.run;
 
 import io.granular.engine.plan.Plan;
 import io.granular.engine.store.ModelIdentity;
+import io.granular.engine.torch.JavaHeap;
 import io.granular.engine.torch.ProcessMemory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PipelineCache implements AutoCloseable {
   private final ProcessMemory memory;
+  private final JavaHeap heap = new JavaHeap();
   private @Nullable Held held;
   private long baseline = Long.MAX_VALUE;
 
@@ -62,6 +64,7 @@ final class PipelineCache implements AutoCloseable {
       LoadedPipeline loaded = load.get();
       held = new Held(key, loaded, memory.peak());
       // What packing freed lies between the weights, in pieces that seldom fit an activation.
+      heap.collect();
       memory.trim();
     }
     return held().pipeline;

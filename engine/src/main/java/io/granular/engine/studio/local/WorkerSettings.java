@@ -63,6 +63,7 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
     List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap,
         // Small and steady: a worker's memory is measured, and its objects are few.
         "-XX:+UseSerialGC", "-Xms" + FIRST_HEAP, "-XX:NewSize=" + YOUNG, "-XX:MaxNewSize=" + YOUNG,
+        "-XX:-ShrinkHeapInSteps",
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
         "-Djava.awt.headless=true",
         // Whatever the runtime itself prints must not go into the protocol.
