@@ -4,7 +4,6 @@ import io.granular.engine.analyze.AnalysisResult.Effect;
 import io.granular.engine.analyze.AnalysisResult.Floor;
 import io.granular.engine.analyze.AnalysisResult.LayerSqnr;
 import io.granular.engine.analyze.AnalysisResult.UnitScore;
-import io.granular.engine.analyze.Laboratory.Changed;
 import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.metric.Interval;
 import io.granular.engine.metric.Statistics;
@@ -78,12 +77,12 @@ final class AnalysisSession {
     Kept kept = new Kept(request.kept(), key(model));
     Effects effects = new Effects(rollouts, laboratory.reference(), samples, probes,
         request.quick(), clock, kept);
-    double[][] total = effects.measure("total", () -> laboratory.pipeline(plan));
+    double[][] total = effects.measure("total", laboratory::whole);
     List<Floor> floors = new ArrayList<>();
     if (measures(Measure.NOISE_FLOOR)) {
       for (Alternative a : alternatives) {
         floors.add(new Floor(a.name, Effects.effect(
-            effects.measure("floor " + a.name, () -> laboratory.pipeline(a.plan)))));
+            effects.measure("floor " + a.name, () -> laboratory.alternative(a.plan)))));
       }
     }
     Effect rest = measures(Measure.SENSITIVITY) ? rest(effects) : null;
@@ -141,10 +140,8 @@ final class AnalysisSession {
   private Effect rest(Effects effects) {
     Set<String> all = new LinkedHashSet<>();
     units.forEach(unit -> all.addAll(unit.modules()));
-    try (Changed quantized = laboratory.pipeline(plan)) {
-      return Effects.effect(effects.measure("rest without " + all,
-          () -> laboratory.restored(quantized, plan, all)));
-    }
+    return Effects.effect(
+        effects.measure("rest without " + all, () -> laboratory.restored(all)));
   }
 
   private List<UnitScore> scores(Effects effects, double[][] total) {
@@ -154,17 +151,15 @@ final class AnalysisSession {
       return List.of();
     }
     List<UnitScore> scores = new ArrayList<>();
-    try (Changed quantized = laboratory.pipeline(plan)) {
-      for (Unit unit : units) {
-        Effect sensitivity = alone ? Effects.effect(effects.measure("alone " + unit.name(),
-            () -> laboratory.alone(plan, unit.modules()))) : null;
-        Interval blame = restored ? Interval.ofDifferences(total[Effects.ERROR],
-            effects.measure("restored " + unit.name(),
-                () -> laboratory.restored(quantized, plan, unit.modules()))[Effects.ERROR])
-            : null;
-        scores.add(new UnitScore(unit.name(), List.copyOf(unit.modules()), unit.bytesSaved(),
-            sensitivity, blame));
-      }
+    for (Unit unit : units) {
+      Effect sensitivity = alone ? Effects.effect(effects.measure("alone " + unit.name(),
+          () -> laboratory.alone(unit.modules()))) : null;
+      Interval blame = restored ? Interval.ofDifferences(total[Effects.ERROR],
+          effects.measure("restored " + unit.name(),
+              () -> laboratory.restored(unit.modules()))[Effects.ERROR])
+          : null;
+      scores.add(new UnitScore(unit.name(), List.copyOf(unit.modules()), unit.bytesSaved(),
+          sensitivity, blame));
     }
     return List.copyOf(scores);
   }
@@ -178,9 +173,8 @@ final class AnalysisSession {
   }
 
   private List<LayerSqnr> sqnr(List<String> layers, List<Sample> samples, int[] columns) {
-    try (Changed quantized = laboratory.pipeline(plan);
-        SqnrMeter meter = new SqnrMeter(torch, laboratory, rollouts,
-            Objects.requireNonNull(quantized.networks().get("unet")), layers, columns.length)) {
+    try (SqnrMeter meter =
+        new SqnrMeter(torch, laboratory, rollouts, layers, columns.length)) {
       samples.forEach(sample -> meter.add(sample, columns, clock));
       return meter.result("unet");
     }

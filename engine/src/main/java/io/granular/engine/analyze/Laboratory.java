@@ -19,24 +19,38 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A pipeline loaded in full precision, and whatever is derived from it by changing kernels; weights are shared. */
+/**
+ * A pipeline loaded in full precision and as a recipe says, and whatever lies between: all of it shares the packed weights of
+ * these two.
+ */
 final class Laboratory implements AutoCloseable {
   private final Lowering lowering;
   private final ModelSource model;
   private final PipelineGraphs graphs;
   private final Plan reference;
+  private final Plan plan;
   private final Rollouts rollouts;
+  private final StatisticsSource statistics;
   private final SequencedMap<String, LoweredNetwork> networks = new LinkedHashMap<>();
+  /** Loaded when first needed: measurements that were kept need none. */
+  private @Nullable Changed quantized;
 
-  /** @param reference plan of full precision, of all networks */
+  /**
+   * @param reference plan of full precision, for text-to-image
+   * @param plan of the recipe, for text-to-image
+   * @param statistics of the inputs of the recipe's layers
+   */
   Laboratory(Lowering lowering, ModelSource model, PipelineGraphs graphs, Plan reference,
-      Rollouts rollouts) {
+      Plan plan, Rollouts rollouts, StatisticsSource statistics) {
     this.lowering = lowering;
     this.model = model;
     this.graphs = graphs;
-    this.reference = reference.textToImage();
+    this.reference = reference;
+    this.plan = plan;
     this.rollouts = rollouts;
+    this.statistics = statistics;
     try {
       for (String name : graphs.networks().keySet()) {
         if (!name.equals(PipelineGraphs.ENCODER)) {
@@ -55,19 +69,34 @@ final class Laboratory implements AutoCloseable {
     return networks;
   }
 
-  /** The pipeline as a plan says, apart from what equals full precision; to be closed. */
-  Changed pipeline(Plan plan) {
-    return changed(networks, plan, plan, Set.of());
+  /** The pipeline as the recipe says; not to be closed. */
+  SequencedMap<String, LoweredNetwork> quantized() {
+    Changed loaded = quantized;
+    if (loaded == null) {
+      loaded = changed(plan, plan, Set.of(), Map.of());
+      quantized = loaded;
+    }
+    return loaded.networks;
   }
 
-  /** Full precision but for some modules, which are as a plan says. */
-  Changed alone(Plan plan, Set<String> modules) {
-    return changed(networks, reference, plan, modules);
+  /** The whole recipe. */
+  Changed whole() {
+    return new Changed(quantized(), new LinkedHashMap<>());
   }
 
-  /** A pipeline as a plan says but for some modules, which are in full precision. */
-  Changed restored(Changed quantized, Plan plan, Set<String> modules) {
-    return changed(quantized.networks, plan, reference, modules);
+  /** Full precision by other kernels. */
+  Changed alternative(Plan other) {
+    return changed(other, other, Set.of(), Map.of());
+  }
+
+  /** Full precision but for some modules, which are as the recipe says. */
+  Changed alone(Set<String> modules) {
+    return changed(reference, plan, modules, quantized());
+  }
+
+  /** As the recipe says but for some modules, which are in full precision. */
+  Changed restored(Set<String> modules) {
+    return changed(plan, reference, modules, quantized());
   }
 
   /**
@@ -85,34 +114,46 @@ final class Laboratory implements AutoCloseable {
   }
 
   /** As {@code plan} says but for {@code modules}, which are as {@code other} says. */
-  private Changed changed(SequencedMap<String, LoweredNetwork> bases, Plan plan, Plan other,
-      Set<String> modules) {
+  private Changed changed(Plan base, Plan other, Set<String> modules,
+      Map<String, LoweredNetwork> loaded) {
     SequencedMap<String, LoweredNetwork> all = new LinkedHashMap<>();
     SequencedMap<String, LoweredNetwork> own = new LinkedHashMap<>();
     try {
-      bases.forEach((name, base) -> {
-        Map<String, Kernel> kernels = new LinkedHashMap<>(plan.kernels(name));
+      for (String name : networks.keySet()) {
+        Map<String, Kernel> kernels = new LinkedHashMap<>(base.kernels(name));
         other.kernels(name).forEach((module, kernel) -> {
           if (modules.contains(PipelineGraphs.moduleName(name, module))) {
             kernels.put(module, kernel);
           }
         });
-        boolean same = kernels.equals(base.kernels())
-            && plan.attention(name).equals(base.attention())
-            && (!modules.isEmpty() || plan.tables(name).equals(reference.tables(name)));
-        LoweredNetwork network = same ? base
-            : lowering.variant(base, graph(name), weights(name), kernels, plan.attention(name),
-                plan.tables(name), rollouts.sizes(name), StatisticsSource.NONE);
-        all.put(name, network);
-        if (!same) {
+        LoweredNetwork exact = Objects.requireNonNull(networks.get(name));
+        LoweredNetwork known = loaded.get(name);
+        if (same(exact, reference, base, name, kernels)) {
+          all.put(name, exact);
+        } else if (known != null && same(known, plan, base, name, kernels)) {
+          all.put(name, known);
+        } else {
+          LoweredNetwork network = lowering.variant(
+              known == null ? List.of(exact) : List.of(exact, known), graph(name), weights(name),
+              kernels, base.attention(name), base.tables(name), rollouts.sizes(name),
+              name.equals("unet") ? statistics : StatisticsSource.NONE);
+          all.put(name, network);
           own.put(name, network);
         }
-      });
+      }
     } catch (RuntimeException e) {
       own.values().forEach(LoweredNetwork::close);
       throw e;
     }
     return new Changed(all, own);
+  }
+
+  /** Whether a loaded network is what is wanted. */
+  private static boolean same(LoweredNetwork network, Plan of, Plan wanted, String name,
+      Map<String, Kernel> kernels) {
+    return kernels.equals(network.kernels())
+        && wanted.attention(name).equals(network.attention())
+        && wanted.tables(name).equals(of.tables(name));
   }
 
   /** The full-precision U-Net under observation. */
@@ -121,18 +162,20 @@ final class Laboratory implements AutoCloseable {
         weights("unet"), rollouts.sizes("unet"), watched);
   }
 
-  /** One layer of a network that is loaded, by itself: {@code x} in, {@code y} out. */
-  LoweredNetwork layer(LoweredNetwork network, String name, String module) {
-    Graph graph = graph(name);
+  /** One layer of the recipe's U-Net by itself: {@code x} in, {@code y} out. */
+  LoweredNetwork layer(String module) {
+    Graph graph = graph("unet");
+    LoweredNetwork network = Objects.requireNonNull(quantized().get("unet"));
     Node node = Objects.requireNonNull(graph.modules().get(module));
     SequencedMap<String, Value> inputs = new LinkedHashMap<>();
     inputs.put("x", node.inputs().getFirst());
     SequencedMap<String, Value> outputs = new LinkedHashMap<>();
     outputs.put("y", node.output());
     Kernel kernel = Objects.requireNonNull(network.kernels().get(module));
-    return lowering.variant(network, new Graph(graph.name(), inputs, List.of(node),
-        outputs), weights(name), Map.of(module, kernel), network.attention(), Map.of(),
-        rollouts.sizes(name), StatisticsSource.NONE);
+    return lowering.variant(List.of(network),
+        new Graph(graph.name(), inputs, List.of(node), outputs), weights("unet"),
+        Map.of(module, kernel), network.attention(), Map.of(), rollouts.sizes("unet"),
+        statistics);
   }
 
   private Graph graph(String network) {
@@ -145,6 +188,9 @@ final class Laboratory implements AutoCloseable {
 
   @Override
   public void close() {
+    if (quantized != null) {
+      quantized.close();
+    }
     networks.values().forEach(LoweredNetwork::close);
     networks.clear();
   }

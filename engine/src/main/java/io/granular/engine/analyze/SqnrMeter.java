@@ -20,8 +20,6 @@ import java.util.Objects;
  * full-precision twin is given.
  */
 final class SqnrMeter implements AutoCloseable {
-  private static final String UNET = "unet";
-
   private final Torch torch;
   private final Laboratory laboratory;
   private final Rollouts rollouts;
@@ -32,17 +30,16 @@ final class SqnrMeter implements AutoCloseable {
   private record Sums(double[] signal, double[] noise) {}
 
   /**
-   * @param quantized the U-Net whose layers are compared; must stay open
    * @param modules within the U-Net
    * @param timesteps how many there will be
    */
-  SqnrMeter(Torch torch, Laboratory laboratory, Rollouts rollouts, LoweredNetwork quantized,
+  SqnrMeter(Torch torch, Laboratory laboratory, Rollouts rollouts,
       List<String> modules, int timesteps) {
     this.torch = torch;
     this.laboratory = laboratory;
     this.rollouts = rollouts;
     for (String module : modules) {
-      layers.put(module, laboratory.layer(quantized, UNET, module));
+      layers.put(module, laboratory.layer(module));
       sums.put(module, new Sums(new double[timesteps], new double[timesteps]));
     }
   }

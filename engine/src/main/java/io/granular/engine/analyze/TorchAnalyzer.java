@@ -12,6 +12,7 @@ import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.Recipe;
+import io.granular.engine.run.InputStatistics;
 import io.granular.engine.run.Ranges;
 import io.granular.engine.run.Rollouts;
 import io.granular.engine.run.RunListener;
@@ -49,8 +50,12 @@ public final class TorchAnalyzer implements Analyzer {
       Plan plan = plan(machine, recipe, graphs, model, ranges);
       Ranges.require(plan.textToImage(), request.calibration());
       Plan reference = plan(machine, recipes.open("fp32"), graphs, model, ranges);
-      try (Laboratory laboratory =
-          new Laboratory(lowering, model, graphs, reference, rollouts)) {
+      Planner planner = new Planner(new Kernels(machine));
+      try (
+          InputStatistics statistics = InputStatistics.of(torch, lowering, planner, model, graphs,
+              plan, listener, cancelled);
+          Laboratory laboratory = new Laboratory(lowering, model, graphs, reference, plan,
+              rollouts, statistics)) {
         AnalysisSession analysis =
             new AnalysisSession(torch, laboratory, rollouts, request, plan, reference,
                 prompts(request, model), clock);

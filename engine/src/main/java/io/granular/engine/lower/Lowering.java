@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,27 +78,28 @@ public final class Lowering {
   public LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
       boolean channelsLast, StatisticsSource statistics) {
-    return load(graph, weights, kernels, attention, tables, sizes, channelsLast, statistics, null);
+    return load(graph, weights, kernels, attention, tables, sizes, channelsLast, statistics,
+        List.of());
   }
 
   /**
-   * A loaded network with other kernels for some of its layers. What stays as it is shares its packed weights with that
-   * network, so that only the layers which differ are packed.
+   * A network whose layers are, as far as they can be, those of networks that are loaded: what has the same kernel shares
+   * its packed weights, and only the layers that none of them has are packed.
    *
-   * @param base loaded by this class from the same weights for the same sizes; may be closed before the variant
-   * @param graph that of the base, perhaps with more or fewer results
-   * @param kernels for every convolution and linear layer, those that stay included
-   * @param statistics of what treated layers compute on, the same as the base's
+   * @param bases loaded by this class from the same weights for the same sizes; may be closed before the variant
+   * @param graph that of the bases, perhaps a part of it, or with other results
+   * @param kernels for every convolution and linear layer
+   * @param statistics of what treated layers compute on, the same as the bases'
    */
-  public LoweredNetwork variant(LoweredNetwork base, Graph graph, TensorSource weights,
+  public LoweredNetwork variant(List<LoweredNetwork> bases, Graph graph, TensorSource weights,
       Map<String, Kernel> kernels, AttentionKernel attention, Map<String, ScalarType> tables,
       Map<String, Long> sizes, StatisticsSource statistics) {
-    return load(graph, weights, kernels, attention, tables, sizes, true, statistics, base);
+    return load(graph, weights, kernels, attention, tables, sizes, true, statistics, bases);
   }
 
   private LoweredNetwork load(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, ScalarType> tables, Map<String, Long> sizes,
-      boolean channelsLast, StatisticsSource statistics, @Nullable LoweredNetwork base) {
+      boolean channelsLast, StatisticsSource statistics, List<LoweredNetwork> bases) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     List<String> methods = new ArrayList<>(attention.methods());
@@ -105,7 +107,7 @@ public final class Lowering {
         new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
     Script script = Script.compile(methods);
     Packed packed =
-        packAll(graph, weights, script, layers, kernels, tables, stream, statistics, base);
+        packAll(graph, weights, script, layers, kernels, tables, stream, statistics, bases);
     return new LoweredNetwork(script, graph.inputs(), packed.cost, Map.copyOf(kernels), attention,
         packed.stored);
   }
@@ -133,18 +135,19 @@ public final class Lowering {
   public TappedNetwork tapped(LoweredNetwork base, Graph graph, TensorSource weights,
       Map<String, Long> sizes, Set<String> watched) {
     return loadTapped(graph, weights, base.kernels(), base.attention(), sizes, watched, true,
-        TAPPED_BYTES, base);
+        TAPPED_BYTES, List.of(base));
   }
 
   TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
       long budget) {
-    return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, budget, null);
+    return loadTapped(graph, weights, kernels, attention, sizes, watched, outputs, budget,
+        List.of());
   }
 
   private TappedNetwork loadTapped(Graph graph, TensorSource weights, Map<String, Kernel> kernels,
       AttentionKernel attention, Map<String, Long> sizes, Set<String> watched, boolean outputs,
-      long budget, @Nullable LoweredNetwork base) {
+      long budget, List<LoweredNetwork> bases) {
     ScalarType stream = Kernels.stream(kernels.values());
     Map<String, Kernel.Layer> layers = layers(graph, sizes);
     Emitter emitter = new Emitter(graph, layers, kernels, stream, true, attention, sizes);
@@ -154,7 +157,7 @@ public final class Lowering {
     parts.forEach(part -> methods.add(part.source()));
     Script script = Script.compile(methods);
     packAll(graph, weights, script, layers, kernels, Map.of(), stream, StatisticsSource.NONE,
-        base);
+        bases);
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 
@@ -164,7 +167,7 @@ public final class Lowering {
   private Packed packAll(Graph graph, TensorSource weights, Script script,
       Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
       Map<String, ScalarType> tables, ScalarType stream, StatisticsSource statistics,
-      @Nullable LoweredNetwork base) {
+      List<LoweredNetwork> bases) {
     try {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       SequencedMap<String, List<String>> stored = new LinkedHashMap<>();
@@ -173,7 +176,7 @@ public final class Lowering {
           Packer packer = new Packer(tools, scope, script, node.module());
           LayerWeights source = new LayerWeights(weights, node, packer, statistics);
           cost = cost.plus(pack(node, source, packer, layers, kernels,
-              node.op() instanceof Op.Table ? tables.get(node.module()) : stream, base));
+              node.op() instanceof Op.Table ? tables.get(node.module()) : stream, bases));
           stored.put(node.module(), packer.kept());
         }
         heap.tidy();
@@ -187,30 +190,32 @@ public final class Lowering {
 
   private static Kernel.Cost pack(Node node, LayerWeights source, Packer packer,
       Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels, @Nullable ScalarType held,
-      @Nullable LoweredNetwork base) {
+      List<LoweredNetwork> bases) {
     Kernel kernel = kernels.get(node.module());
     Kernel.Layer layer = layers.get(node.module());
     if (node.op() instanceof Op.Matrix op && kernel != null && layer != null) {
-      if (base != null && kernel.equals(base.kernels().get(node.module()))) {
-        packer.share(base.script(), base.stored(node.module()));
-      } else {
-        kernel.pack(packer, layer, source);
-        source.release();
+      for (LoweredNetwork base : bases) {
+        if (kernel.equals(base.kernels().get(node.module()))) {
+          packer.share(base.script(), base.stored(node.module()));
+          return kernel.cost(op);
+        }
       }
+      kernel.pack(packer, layer, source);
       return kernel.cost(op);
     }
     long bytes = 0;
     for (Parameter parameter : node.op().parameters()) {
       ScalarType type = held != null ? held : source.stored(parameter.name());
       String name = node.module() + "." + parameter.name();
-      if (base != null && base.script().kept(name).type() == type) {
-        packer.share(base.script(), List.of(name));
+      Optional<LoweredNetwork> base =
+          bases.stream().filter(b -> b.script().kept(name).type() == type).findFirst();
+      if (base.isPresent()) {
+        packer.share(base.get().script(), List.of(name));
       } else {
         packer.put(parameter.name(), source.tensor(parameter.name(), type));
       }
       bytes += parameter.elements() * type.bytes();
     }
-    source.release();
     return new Kernel.Cost(bytes, 0);
   }
 

@@ -3,6 +3,8 @@ package io.granular.engine.plan;
 import io.granular.engine.lower.AttentionKernel;
 import io.granular.engine.lower.HeldModule;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,12 +143,14 @@ public record Audit(int tensors, int opaque, List<Mismatch> mismatches) {
       };
     }
 
+    /** What most of the numbers are: blocks hold their scales among them. */
     private static String form(List<HeldModule.Held> numbers) {
-      HeldModule.Held first = numbers.getFirst();
-      return switch (first.type()) {
+      HeldModule.Held most =
+          Collections.max(numbers, Comparator.comparingLong(HeldModule.Held::elements));
+      return switch (most.type()) {
         case U8, I8 -> "integers";
-        case F16, F32, BF16 -> Words.PRECISION.word(first.type());
-        case I16, I32, I64, F64, BOOL -> first.type().name();
+        case F16, F32, BF16 -> Words.PRECISION.word(most.type());
+        case I16, I32, I64, F64, BOOL -> most.type().name();
       };
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * own trajectories, again and again if the Hessians of all layers are more than fit at once. Trajectories are
  * deterministic, so all passes see the same.
  */
-final class InputStatistics implements StatisticsSource, AutoCloseable {
+public final class InputStatistics implements StatisticsSource, AutoCloseable {
   /** Hessians of one pass. */
   static final long BUDGET = 512L << 20;
 
@@ -72,6 +73,19 @@ final class InputStatistics implements StatisticsSource, AutoCloseable {
   }
 
   /**
+   * For a plan, outside of a run.
+   *
+   * @param planner plans the full-precision pipeline
+   * @param listener hears of the evaluations, if there are any
+   * @param cancelled asked between them
+   */
+  public static InputStatistics of(Torch torch, Lowering lowering, Planner planner,
+      ModelSource model, PipelineGraphs graphs, Plan plan, RunListener listener,
+      BooleanSupplier cancelled) {
+    return of(torch, lowering, planner, model, graphs, plan, new Progress(listener, cancelled));
+  }
+
+  /**
    * For a plan.
    *
    * @param planner plans the full-precision pipeline
@@ -89,7 +103,7 @@ final class InputStatistics implements StatisticsSource, AutoCloseable {
   }
 
   /** What a person should know of a run of this plan; empty if it needs no statistics. */
-  static Optional<String> note(Plan plan) {
+  public static Optional<String> note(Plan plan) {
     boolean needed = plan.kernels("unet")
         .values()
         .stream()

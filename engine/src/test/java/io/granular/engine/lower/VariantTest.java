@@ -18,6 +18,7 @@ import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class VariantTest {
       LoweredNetwork base = lowering.load(graph, weights, full, attention, Map.of(), SIZES, true);
       float[] before = run(torch, base);
       try (LoweredNetwork variant =
-          lowering.variant(base, graph, weights, changed, attention, Map.of(), SIZES,
+          lowering.variant(List.of(base), graph, weights, changed, attention, Map.of(), SIZES,
               StatisticsSource.NONE);
           LoweredNetwork fresh = lowering.load(graph, weights, changed, attention, SIZES)) {
         assertThat(variant.cost()).isEqualTo(fresh.cost());

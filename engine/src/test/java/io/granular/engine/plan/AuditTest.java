@@ -108,6 +108,28 @@ class AuditTest {
         .containsOnly("simulated");
   }
 
+  @Test
+  void layersInPartsWithTreatmentsRunAsPlanned() {
+    Recipe recipe = RecipeReader.parse("""
+        {"version": 1, "name": "treated", "rules": [
+          {"match": "unet.up_blocks.**", "weights": {"bits": 4, "granularity": "per_axis"},
+           "treatments": {"low_rank": 4, "rotate": true, "split": true, "clip": "mse"}},
+          {"match": "**", "keep": "fp32"}]}
+        """, "treated");
+    Plan plan = planner.plan(recipe, graphs, source);
+    try (LoweredNetwork treated = new Lowering(torch, tools).load(graphs.networks().get("unet"),
+        source.component("unet").tensors(), plan.kernels("unet"), plan.attention("unet"),
+        plan.tables("unet"),
+        new RunShape(128, 128, true, 77).sizes("unet", graphs.vae().factor()), true)) {
+      Audit audit = Audit.of(plan.only("unet"::equals),
+          Map.of("unet", new Audit.Held(treated.held(), treated.attention())));
+
+      assertThat(treated.held().values())
+          .anySatisfy(m -> assertThat(m.tensors()).containsKeys("[skip].left", "[hidden].left"));
+      assertThat(audit.mismatches()).isEmpty();
+    }
+  }
+
   private static Plan plan(String recipe) {
     return planner.plan(new BuiltInRecipes().open(recipe), graphs, source);
   }

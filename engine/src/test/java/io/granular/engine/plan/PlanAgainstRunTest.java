@@ -24,7 +24,7 @@ class PlanAgainstRunTest {
   @ParameterizedTest
   @CsvSource({"tiny-sd1,fp32", "tiny-sd1,bf16", "tiny-sd2,fp16", "tiny-sd1,w8",
       "tiny-sdxl,w8a8-dynamic", "tiny-sd1,gguf-q5_1", "tiny-sdxl,attention-8-rest-4",
-      "tiny-sd2,w4a8"})
+      "tiny-sd2,w4a8", "tiny-sd1,w2-g16", "tiny-sdxl,gguf-q4_0", "tiny-sd2,w5"})
   void bytesAndKernelsAgree(String model, String recipe) {
     try (Torch torch = Torch.start(2);
         PackTools tools = PackTools.compile();
