@@ -63,6 +63,7 @@ public final class SideCard extends VBox {
   private HBox buttons(SideActions actions) {
     Button edit = new Button(texts.get("card.edit"), Icons.of(Feather.SLIDERS));
     edit.getStyleClass().add("small");
+    edit.setMinWidth(USE_PREF_SIZE);
     edit.setId("edit-" + side.side());
     edit.setOnAction(_ -> actions.edit(side.side()));
     Button copy = Icons.button(new Button(), Feather.COPY,
