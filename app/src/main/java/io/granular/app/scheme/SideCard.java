@@ -109,10 +109,10 @@ public final class SideCard extends VBox {
     quantized.setText("");
     if (state instanceof PlanState.Ready(var ready)) {
       PlanFacts facts = PlanFacts.of(ready);
-      quantized.setText(facts.quantized() == 0
-          ? texts.get("plan.none")
-          : texts.format("plan.modules", facts.quantized(), facts.modules()));
-      quantized.setTooltip(new Tooltip(PlanFacts.kernelList(ready.kernels())));
+      quantized.setText(texts.format("card.quantized", facts.quantized(), facts.modules()));
+      quantized.setTooltip(
+          new Tooltip(texts.format("card.quantized.hint", facts.quantized(), facts.modules())
+              + "\n\n" + PlanFacts.kernelList(ready.kernels())));
     }
     if (run != null) {
       badge(run.result().simulatedModules().size(), run.result().kernels());
