@@ -14,6 +14,7 @@ import io.granular.app.library.ModelFiles;
 import io.granular.app.library.ModelsScreen;
 import io.granular.app.machine.EngineScreen;
 import io.granular.app.machine.Machine;
+import io.granular.app.modules.EngineAnalysis;
 import io.granular.app.modules.ModulesScreen;
 import io.granular.app.run.Comparison;
 import io.granular.app.scheme.Planner;
@@ -74,7 +75,8 @@ final class Studio {
    */
   Studio(Engine engine, Background background, Folders folders, Texts texts, Stage stage)
       throws IOException {
-    this(engine, ModulesScreen.Measuring.NONE, background, folders, texts, stage);
+    this(engine, new ModulesScreen.Measuring(new EngineAnalysis(engine), null), background, folders,
+        texts, stage);
   }
 
   /**

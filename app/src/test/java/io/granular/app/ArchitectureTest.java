@@ -12,6 +12,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.Grouping;
+import io.granular.engine.analyze.Measure;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunRequest;
@@ -24,7 +27,8 @@ class ArchitectureTest {
   /** The part of the engine's facade that its worker shares. */
   private static final Set<String> CONTRACT = Set.of(RunListener.class.getName(),
       RunProgress.class.getName(), RunRequest.class.getName(), RunResult.class.getName(),
-      SamplerChoice.class.getName());
+      SamplerChoice.class.getName(), AnalysisRequest.class.getName(),
+      Grouping.class.getName(), Measure.class.getName());
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("io.granular.app.(*)..")

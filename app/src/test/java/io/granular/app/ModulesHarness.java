@@ -100,7 +100,7 @@ final class ModulesHarness {
 
   /** The one selected module as the inspector names it. */
   String inspected() {
-    return studio.texts("#inspector-path").getFirst().replace("\u200b", "");
+    return studio.texts("#inspector-path").getFirst().replace("\n", "");
   }
 
   /** How many modules and groups there are to be seen with everything open. */

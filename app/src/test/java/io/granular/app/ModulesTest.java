@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.granular.app.fake.FakeEngine;
 import io.granular.app.fake.FakeMeasuring;
 import io.granular.app.harness.Fx;
+import io.granular.app.modules.EngineAnalysis;
 import io.granular.app.modules.ModulesScreen.Measuring;
 import io.granular.app.session.Side;
 import io.granular.engine.run.RunRequest;
@@ -233,7 +234,7 @@ class ModulesTest {
       assertThat(studio.visible("#modules-colour")).isFalse();
       studio.click("#analyze");
       Fx.await("started", measuring::started);
-      studio.click("#analyze");
+      studio.click("#analyze-cancel");
       Fx.await("cancelled", measuring::cancelled);
       studio.click("#analyze");
       measuring.finish();
@@ -248,6 +249,18 @@ class ModulesTest {
       assertThat(measuring.goals()).isNotEmpty();
       Fx.run(() -> studio.find("#budget-use", Button.class).fire());
       modules.planned(Side.B, "within-a-budget");
+    }
+  }
+
+  @Test
+  void theEnginesAnalysisIsAskedAndItsEndHeard() {
+    try (StudioHarness studio = new StudioHarness(engine, new Measuring(
+        new EngineAnalysis(engine), null), folder, Locale.ENGLISH).opened()) {
+      new ModulesHarness(studio).open(Side.B);
+      studio.click("#analyze");
+      Fx.await("asked", () -> engine.analyses().size() == 1);
+      assertThat(engine.analyses().getFirst().recipe()).isEqualTo("w8a8-dynamic");
+      Fx.await("its end", () -> studio.visible("#analyze"));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.granular.app.control;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.ComboBox;
@@ -20,8 +19,16 @@ public final class ChoiceBox extends ComboBox<Choice> {
   /** Tells {@code chosen} what a person picks, not what is shown by {@link #show}. */
   public ChoiceBox(Consumer<@Nullable String> chosen) {
     getStyleClass().add("choice-box-flat");
-    setCellFactory(_ -> new Cell(Choice::entry));
-    ListCell<Choice> button = new Cell(Choice::name);
+    setCellFactory(_ -> new Cell());
+    ListCell<Choice> button = new ListCell<>() {
+      // Not the item, which is none while the value is not in the list.
+      @Override
+      protected void updateItem(@Nullable Choice choice, boolean empty) {
+        super.updateItem(choice, empty);
+        Choice shown = getValue();
+        setText(shown == null ? null : shown.name());
+      }
+    };
     button.setAlignment(Pos.CENTER_RIGHT);
     setButtonCell(button);
     // A value that is not in the list, such as "mixed", is written by the converter.
@@ -76,16 +83,10 @@ public final class ChoiceBox extends ComboBox<Choice> {
   }
 
   private static final class Cell extends ListCell<Choice> {
-    private final Function<Choice, String> text;
-
-    Cell(Function<Choice, String> text) {
-      this.text = text;
-    }
-
     @Override
     protected void updateItem(@Nullable Choice choice, boolean empty) {
       super.updateItem(choice, empty);
-      setText(empty || choice == null ? null : text.apply(choice));
+      setText(empty || choice == null ? null : choice.entry());
     }
   }
 }

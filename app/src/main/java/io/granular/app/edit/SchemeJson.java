@@ -3,6 +3,7 @@ package io.granular.app.edit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -35,7 +36,7 @@ public final class SchemeJson {
       case ACTIVATIONS -> !integers ? ""
           : activations.isMissingNode() ? "none" : activations(activations);
       case ACTIVATION_BITS -> activations.isMissingNode() ? "" : activations.path(BITS).asText();
-      case METHOD -> weights.isMissingNode() ? "" : scheme.path("method").asText("ptq");
+      case METHOD -> !integers ? "" : scheme.path("method").asText("ptq");
     };
   }
 
@@ -73,8 +74,8 @@ public final class SchemeJson {
 
   private static ObjectNode weights(ObjectNode scheme, String value) {
     if (Field.BLOCK_TYPES.contains(value)) {
-      scheme.remove(KEEP);
-      scheme.remove("activations");
+      // Blocks have none of these; a recipe that gives them both is refused.
+      scheme.remove(List.of(KEEP, "activations", "method", "treatments"));
       scheme.putObject("weights").put(TYPE, value);
       return scheme;
     }

@@ -9,10 +9,11 @@ public interface AnalysisSource {
    *
    * @param model as the engine takes it
    * @param recipe id or path
-   * @param listener called on any thread; after {@code finished} or {@code failed} no more
-   * @return asks for the end; {@code failed} or {@code finished} need not follow
+   * @param everyModule by itself, which takes long; else blocks of modules together
+   * @param listener called on any thread; after {@code finished}, {@code cancelled} or {@code failed} no more
+   * @return asks for the end; the listener need not hear of it
    */
-  Runnable start(String model, String recipe, Listener listener);
+  Runnable start(String model, String recipe, boolean everyModule, Listener listener);
 
   /** Hears how it goes. */
   interface Listener {
@@ -26,6 +27,9 @@ public interface AnalysisSource {
 
     /** It is there. */
     void finished(Analysis analysis);
+
+    /** It was ended before it was done. */
+    void cancelled();
 
     /** It went wrong; the message says what and what to do. */
     void failed(String message);

@@ -6,7 +6,9 @@ import io.granular.app.text.Texts;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.SplitMenuButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -22,25 +24,28 @@ final class AnalyzeButton extends HBox {
     Label left = new Label();
     left.getStyleClass().addAll("muted", "caption");
     left.setMinWidth(USE_PREF_SIZE);
-    Button button = new Button();
-    button.setId("analyze");
-    button.setMinWidth(USE_PREF_SIZE);
-    button.setOnAction(_ -> {
-      if (analyzer.running().get()) {
-        analyzer.cancel();
-      } else {
-        analyzer.start();
-      }
-    });
+    Button cancel = new Button(texts.get("run.cancel"), Icons.of(Feather.X));
+    cancel.setId("analyze-cancel");
+    cancel.setMinWidth(USE_PREF_SIZE);
+    cancel.setOnAction(_ -> analyzer.cancel());
+    SplitMenuButton start = new SplitMenuButton();
+    start.setText(texts.get("analysis.start"));
+    start.setGraphic(Icons.of(Feather.BAR_CHART_2));
+    start.setId("analyze");
+    start.setMinWidth(USE_PREF_SIZE);
+    start.setTooltip(new Tooltip(texts.get("analysis.hint")));
+    start.setAccessibleText(texts.get("analysis.start"));
+    start.setOnAction(_ -> analyzer.start(false));
+    MenuItem blocks = new MenuItem(texts.get("analysis.blocks"));
+    blocks.setOnAction(_ -> analyzer.start(false));
+    MenuItem modules = new MenuItem(texts.get("analysis.modules"));
+    modules.setOnAction(_ -> analyzer.start(true));
+    start.getItems().setAll(blocks, modules);
     Listening.follow(() -> {
-      boolean running = analyzer.running().get();
-      button.setText(texts.get(running ? "run.cancel" : "analysis.start"));
-      button.setGraphic(Icons.of(running ? Feather.X : Feather.BAR_CHART_2));
-      button.setTooltip(new Tooltip(texts.get("analysis.hint")));
-      if (running) {
-        getChildren().setAll(left, bar, button);
+      if (analyzer.running().get()) {
+        getChildren().setAll(left, bar, cancel);
       } else {
-        getChildren().setAll(button);
+        getChildren().setAll(start);
       }
     }, analyzer.running());
     Listening.follow(() -> {

@@ -49,7 +49,10 @@ final class Analyzer {
     return secondsLeft;
   }
 
-  void start() {
+  /**
+   * @param everyModule by itself; else blocks of modules together
+   */
+  void start(boolean everyModule) {
     if (running.get()) {
       return;
     }
@@ -60,7 +63,7 @@ final class Analyzer {
     running.set(true);
     done.set(0);
     secondsLeft.set(Double.NaN);
-    background.run(() -> source.start(opened, recipe, listener(run, side)), stop -> {
+    background.run(() -> source.start(opened, recipe, everyModule, listener(run, side)), stop -> {
       if (run == count && running.get()) {
         cancel = stop;
       } else {
@@ -91,6 +94,11 @@ final class Analyzer {
       @Override
       public void finished(Analysis analysis) {
         background.ui(() -> end(run, () -> side.analysis().set(analysis)));
+      }
+
+      @Override
+      public void cancelled() {
+        background.ui(() -> end(run, () -> {}));
       }
 
       @Override

@@ -89,8 +89,9 @@ final class Inspector extends ScrollPane {
 
   /** The last two parts say which module it is to somebody who sees where it is. */
   private static String shortened(String name) {
-    int last = name.lastIndexOf('.');
-    return name.substring(name.lastIndexOf('.', last - 1) + 1);
+    int before = name.lastIndexOf('.', name.lastIndexOf('.') - 1);
+    boolean number = before > 0 && Character.isDigit(name.charAt(before + 1));
+    return name.substring((number ? name.lastIndexOf('.', before - 1) : before) + 1);
   }
 
   /** The part of the names that all have. */

@@ -24,14 +24,14 @@ final class ModuleColumns {
   /** In order; those of an analysis only show themselves once there is one. */
   List<TreeTableColumn<ModuleRow, RowState>> all() {
     List<TreeTableColumn<ModuleRow, RowState>> columns = new ArrayList<>();
-    columns.add(column("module", 220, () -> new NameCell(texts, model)));
-    columns.add(text("shape", 92, (_, state) -> state.plan() == null
+    columns.add(column("module", 216, () -> new NameCell(texts, model)));
+    columns.add(text("shape", 102, (_, state) -> state.plan() == null
         ? ""
         : ModuleWords.shape(state.plan().shape())));
     columns.add(text("parameters", 58, (_, state) -> words.numbers().count(state.parameters())));
     columns.add(field("weights", 60, Field.WEIGHTS));
     columns.add(field("granularity", 82, Field.GRANULARITY));
-    columns.add(column("activations", 92, () -> new TextCell(
+    columns.add(column("activations", 88, () -> new TextCell(
         (_, state) -> words.activations(state), state -> overridden(state, Field.ACTIVATIONS)
             || overridden(state, Field.ACTIVATION_BITS))));
     columns.add(field("method", 54, Field.METHOD));

@@ -6,10 +6,14 @@ import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /** Modules in words. */
 final class ModuleWords {
+  /** Characters that surely fit beside each other in the inspector. */
+  private static final int LINE = 38;
+
   private final Texts texts;
   private final Numbers numbers;
   private final Fields fields;
@@ -82,8 +86,22 @@ final class ModuleWords {
         : before + " → " + after;
   }
 
-  /** A name that may wrap after its dots and underscores. */
-  static String wrapping(String name) {
-    return name.replace(".", ".\u200b").replace("_", "_\u200b");
+  /** Names that are too long for a line of the inspector, broken after their dots. */
+  static String wrapping(String text) {
+    StringJoiner lines = new StringJoiner(" ");
+    for (String word : text.split(" ", -1)) {
+      StringBuilder broken = new StringBuilder();
+      int line = 0;
+      for (String part : word.split("(?<=\\.)")) {
+        if (line > 0 && line + part.length() > LINE) {
+          broken.append('\n');
+          line = 0;
+        }
+        broken.append(part);
+        line += part.length();
+      }
+      lines.add(broken);
+    }
+    return lines.toString();
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param simulated how many of them compute by quantize-dequantize
  * @param overridden how many of them differ from the base recipe
  * @param sqnr mean over the timesteps of the worst module, in dB; NaN if not measured
- * @param sensitivity the largest of its modules, latent MSE; NaN if not measured
+ * @param sensitivity its own or the largest of its modules, MSE; NaN if not measured
  * @param heat where the sensitivity lies between the model's smallest and largest, 0 to 1 on a
  *     logarithmic scale; NaN if not measured
  */

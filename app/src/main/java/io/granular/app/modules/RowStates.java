@@ -35,7 +35,7 @@ final class RowStates {
 
   private RowState state(ModuleRow row) {
     RowState state = row.group()
-        ? group(row.children().stream().map(this::state).toList())
+        ? group(row.path(), row.children().stream().map(this::state).toList())
         : module(row.path());
     row.show(state);
     return state;
@@ -62,7 +62,7 @@ final class RowStates {
         heat.of(sensitivity));
   }
 
-  private RowState group(List<RowState> below) {
+  private RowState group(String path, List<RowState> below) {
     Map<Field, RowState.Value> values = new EnumMap<>(Field.class);
     int modules = 0;
     long parameters = 0;
@@ -82,6 +82,11 @@ final class RowStates {
       overridden += state.overridden();
       sqnr = least(sqnr, state.sqnr());
       sensitivity = -least(-sensitivity, -state.sensitivity());
+    }
+    ModuleScore own = scores.get(path);
+    if (own != null && !Double.isNaN(own.sensitivity())) {
+      // A block that was measured as one.
+      sensitivity = own.sensitivity();
     }
     return new RowState(null, modules, parameters, values, before, after, simulated, overridden,
         sqnr, sensitivity, heat.of(sensitivity));

@@ -69,6 +69,7 @@ final class SchemeEditor extends GridPane {
     }
     reset = new Button(texts.get("modules.reset"));
     reset.setId("edit-reset");
+    reset.setMinWidth(USE_PREF_SIZE);
     reset.getStyleClass().add("small");
     reset.setOnAction(_ -> model.reset());
     for (Side side : Side.values()) {
@@ -98,7 +99,8 @@ final class SchemeEditor extends GridPane {
     }
     showing = false;
     if (modules.stream().anyMatch(draft::overridden)) {
-      add(reset, 1, getRowCount());
+      add(reset, 0, getRowCount(), 2, 1);
+      setHalignment(reset, HPos.RIGHT);
       setMargin(reset, new Insets(8, 0, 0, 0));
     }
   }

@@ -33,6 +33,8 @@ final class SummaryBar extends HBox {
     setAlignment(Pos.CENTER_LEFT);
     simulated.setId("summary-simulated");
     simulated.getStyleClass().add("badge");
+    simulated.setMinWidth(USE_PREF_SIZE);
+    state.setMinWidth(0);
     state.setId("summary-state");
     state.getStyleClass().add("muted");
     getChildren().addAll(name("summary.weights"), bytes, name("summary.peak"), peak,

@@ -119,6 +119,8 @@ final class WeightsCard extends VBox {
   private Label heading(String key) {
     Label label = new Label(texts.get(key));
     label.getStyleClass().add("heading");
+    label.setWrapText(true);
+    label.setMinHeight(USE_PREF_SIZE);
     return label;
   }
 

@@ -63,6 +63,7 @@ public final class SideCard extends VBox {
   private HBox buttons(SideActions actions) {
     Button edit = new Button(texts.get("card.edit"), Icons.of(Feather.SLIDERS));
     edit.getStyleClass().add("small");
+    edit.setMinWidth(USE_PREF_SIZE);
     edit.setId("edit-" + side.side());
     edit.setOnAction(_ -> actions.edit(side.side()));
     Button copy = Icons.button(new Button(), Feather.COPY,
@@ -108,10 +109,10 @@ public final class SideCard extends VBox {
     quantized.setText("");
     if (state instanceof PlanState.Ready(var ready)) {
       PlanFacts facts = PlanFacts.of(ready);
-      quantized.setText(facts.quantized() == 0
-          ? texts.get("plan.none")
-          : texts.format("plan.modules", facts.quantized(), facts.modules()));
-      quantized.setTooltip(new Tooltip(PlanFacts.kernelList(ready.kernels())));
+      quantized.setText(texts.format("card.quantized", facts.quantized(), facts.modules()));
+      quantized.setTooltip(
+          new Tooltip(texts.format("card.quantized.hint", facts.quantized(), facts.modules())
+              + "\n\n" + PlanFacts.kernelList(ready.kernels())));
     }
     if (run != null) {
       badge(run.result().simulatedModules().size(), run.result().kernels());

@@ -62,7 +62,7 @@ class SchemeJsonTest {
     assertThat(SchemeJson.write(eight, Field.WEIGHTS, "bf16")).isEqualTo(keep);
     assertThat(SchemeJson.write(scheme(W8A8), Field.WEIGHTS, "q5_1"))
         .as("blocks are weight-only")
-        .isEqualTo(scheme("{\"weights\": {\"type\": \"q5_1\"}, \"treatments\": [\"smooth\"]}"));
+        .isEqualTo(scheme("{\"weights\": {\"type\": \"q5_1\"}}"));
   }
 
   static ObjectNode scheme(String json) throws IOException {

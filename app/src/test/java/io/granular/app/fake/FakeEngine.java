@@ -41,6 +41,8 @@ public final class FakeEngine implements Engine {
 
   private final List<RunRequest> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<String> plans = Collections.synchronizedList(new ArrayList<>());
+  private final List<AnalysisRequest> analyses =
+      Collections.synchronizedList(new ArrayList<>());
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
   private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
@@ -131,6 +133,11 @@ public final class FakeEngine implements Engine {
     return FakeModel.weights(model, module);
   }
 
+  /** Analyses that were asked for so far; none measures anything. */
+  public List<AnalysisRequest> analyses() {
+    return List.copyOf(analyses);
+  }
+
   /** Recipes that were planned so far. */
   public List<String> plans() {
     return List.copyOf(plans);
@@ -166,6 +173,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public AnalysisRun analyze(AnalysisRequest request, RunListener listener) {
+    analyses.add(request);
     AnalysisOutcome outcome = new AnalysisOutcome.Cancelled();
     return new AnalysisRun() {
       @Override

@@ -17,7 +17,7 @@ public final class FakeMeasuring implements AnalysisSource, BudgetSource {
   private final List<Goal> goals = new ArrayList<>();
 
   @Override
-  public Runnable start(String ofModel, String recipe, Listener told) {
+  public Runnable start(String ofModel, String recipe, boolean everyModule, Listener told) {
     model = ofModel;
     listener = told;
     told.progress(0.25, 90);

@@ -1,0 +1,44 @@
+package io.granular.app.modules;
+
+import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.Grouping;
+import io.granular.engine.analyze.Measure;
+import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.studio.AnalysisOutcome;
+import io.granular.engine.studio.AnalysisRun;
+import io.granular.engine.studio.Engine;
+import java.util.List;
+import java.util.Set;
+
+/** The engine's analysis, on single evaluations of the U-Net and one prompt: what a window can wait for. */
+public final class EngineAnalysis implements AnalysisSource {
+  private final Engine engine;
+
+  /** Measures with {@code engine}. */
+  public EngineAnalysis(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public Runnable start(String model, String recipe, boolean everyModule, Listener listener) {
+    AnalysisRun run = engine.analyze(
+        everyModule ? everyModule(model, recipe) : AnalysisRequest.quick(model, recipe),
+        progress -> listener.progress((double) progress.step() / Math.max(1, progress.steps()),
+            progress.remainingSeconds()));
+    run.outcome().thenAccept(outcome -> {
+      switch (outcome) {
+        case AnalysisOutcome.Finished finished -> listener.finished(finished.scores());
+        case AnalysisOutcome.Cancelled() -> listener.cancelled();
+        case AnalysisOutcome.Failed(var message, var remedy, _) ->
+          listener.failed(remedy.isEmpty() ? message : message + " " + remedy);
+      }
+    });
+    return run::cancel;
+  }
+
+  private static AnalysisRequest everyModule(String model, String recipe) {
+    return new AnalysisRequest(model, null, recipe,
+        Set.of(Measure.SQNR, Measure.SENSITIVITY, Measure.BLAME), Grouping.MODULE, List.of(), true,
+        null, 1, List.of(0L), null, null, null, null, SamplerChoice.MODEL_DEFAULT, null, null, 0);
+  }
+}
