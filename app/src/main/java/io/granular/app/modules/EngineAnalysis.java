@@ -25,15 +25,23 @@ public final class EngineAnalysis implements AnalysisSource {
         everyModule ? everyModule(model, recipe) : AnalysisRequest.quick(model, recipe),
         progress -> listener.progress((double) progress.step() / Math.max(1, progress.steps()),
             progress.remainingSeconds()));
-    run.outcome().thenAccept(outcome -> {
-      switch (outcome) {
-        case AnalysisOutcome.Finished finished -> listener.finished(finished.scores());
-        case AnalysisOutcome.Cancelled() -> listener.cancelled();
-        case AnalysisOutcome.Failed(var message, var remedy, _) ->
-          listener.failed(remedy.isEmpty() ? message : message + " " + remedy);
+    var _ = run.outcome().whenComplete((outcome, problem) -> {
+      if (problem != null) {
+        listener.failed(String.valueOf(problem.getMessage()));
+      } else {
+        tell(listener, outcome);
       }
     });
     return run::cancel;
+  }
+
+  private static void tell(Listener listener, AnalysisOutcome outcome) {
+    switch (outcome) {
+      case AnalysisOutcome.Finished finished -> listener.finished(finished.scores());
+      case AnalysisOutcome.Cancelled() -> listener.cancelled();
+      case AnalysisOutcome.Failed(var message, var remedy, _) ->
+        listener.failed(remedy.isEmpty() ? message : message + " " + remedy);
+    }
   }
 
   private static AnalysisRequest everyModule(String model, String recipe) {

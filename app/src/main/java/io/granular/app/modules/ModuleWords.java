@@ -92,7 +92,7 @@ final class ModuleWords {
     for (String word : text.split(" ", -1)) {
       StringBuilder broken = new StringBuilder();
       int line = 0;
-      for (String part : word.split("(?<=\\.)")) {
+      for (String part : word.split("(?<=\\.)", -1)) {
         if (line > 0 && line + part.length() > LINE) {
           broken.append('\n');
           line = 0;

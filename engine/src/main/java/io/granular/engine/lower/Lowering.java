@@ -177,6 +177,7 @@ public final class Lowering {
           LayerWeights source = new LayerWeights(weights, node, packer, statistics);
           cost = cost.plus(pack(node, source, packer, layers, kernels,
               node.op() instanceof Op.Table ? tables.get(node.module()) : stream, bases));
+          source.release();
           stored.put(node.module(), packer.kept());
         }
         heap.tidy();
