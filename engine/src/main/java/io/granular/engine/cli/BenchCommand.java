@@ -7,8 +7,10 @@ import io.granular.engine.run.TorchBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
     "Speed is against the first recipe of the same shape, by medians."},
     footerHeading = "%nExamples:%n", footer = {
         "  granular bench --shape sd15 --recipe fp32 --recipe w8a8-dynamic --runs 5",
+        "  granular bench --layers --shape sd15 --recipe fp32,bf16,w8,w8a8-dynamic",
         "  granular bench --json"})
 final class BenchCommand implements Callable<Integer> {
   private final Session session;
@@ -54,6 +57,11 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = Texts.THREADS)
   int threads;
 
+  @Option(names = "--layers",
+      description = "Time every kind of layer by itself instead of the step: which kernel is the "
+          + "fastest for which shape.")
+  boolean layers;
+
   @Option(names = "--write-model", paramLabel = "DIR",
       description = "Instead of timing, write a folder with made-up fp16 weights of SD 1.5's size "
           + "(2.1 GB), for measuring whole generations.")
@@ -65,6 +73,10 @@ final class BenchCommand implements Callable<Integer> {
 
   /** What {@code --json} prints. */
   private record Document(List<Row> timings) {}
+
+  /** What {@code --layers --json} prints. */
+  private record LayersDocument(
+      SequencedMap<String, SequencedMap<String, List<Bench.LayerTiming>>> layers) {}
 
   private record Row(String shape, String recipe, double median, double speed, List<Double> seconds,
       long weightsBytes, long peakRssBytes, Map<String, Integer> kernels) {}
@@ -81,13 +93,37 @@ final class BenchCommand implements Callable<Integer> {
       session.console().say("wrote " + writeModel);
       return ExitCodes.OK;
     }
+    return layers ? layers() : steps();
+  }
+
+  private int layers() {
+    SequencedMap<String, SequencedMap<String, List<Bench.LayerTiming>>> all =
+        new LinkedHashMap<>();
+    StringBuilder text = new StringBuilder();
+    for (String shape : shapes) {
+      SequencedMap<String, List<Bench.LayerTiming>> timings = new LinkedHashMap<>();
+      for (String recipe : recipes) {
+        timings.put(recipe, time(shape, recipe).layers());
+      }
+      all.put(shape, timings);
+      text.append(LayerTable.text(shape, timings));
+    }
+    session.console().result(json, new LayersDocument(all), text.toString());
+    return ExitCodes.OK;
+  }
+
+  private Bench.Timing time(String shape, String recipe) {
+    session.console().say("timing " + shape + " " + recipe + "...");
+    return session.engine()
+        .time(new Bench.Case(shape, recipe, warmup, runs, threads, layers));
+  }
+
+  private int steps() {
     List<Row> rows = new ArrayList<>();
     for (String shape : shapes) {
       double first = Double.NaN;
       for (String recipe : recipes) {
-        session.console().say("timing " + shape + " " + recipe + "...");
-        Bench.Timing timing =
-            session.engine().time(new Bench.Case(shape, recipe, warmup, runs, threads));
+        Bench.Timing timing = time(shape, recipe);
         double median = median(timing.seconds());
         first = Double.isNaN(first) ? median : first;
         rows.add(new Row(shape, recipe, median, first / median, timing.seconds(),

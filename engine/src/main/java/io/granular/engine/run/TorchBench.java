@@ -5,6 +5,7 @@ import io.granular.engine.calibrate.ObservedInput;
 import io.granular.engine.diffusion.TorchRandom;
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.lower.Kernels;
+import io.granular.engine.lower.LayerTimer;
 import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
@@ -40,6 +41,7 @@ public final class TorchBench implements Bench {
 
   private final Torch torch;
   private final Lowering lowering;
+  private final LayerBench layers;
   private final Capabilities machine;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final ProcessMemory memory = new ProcessMemory();
@@ -47,6 +49,7 @@ public final class TorchBench implements Bench {
   public TorchBench(Torch torch, PackTools tools, Capabilities machine) {
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
+    this.layers = new LayerBench(new LayerTimer(torch, tools));
     this.machine = machine;
   }
 
@@ -79,6 +82,10 @@ public final class TorchBench implements Bench {
       System.gc();
       memory.resetPeak();
     }
+    if (work.layers()) {
+      return new Timing(List.of(), 0, memory.peak(), Map.of(),
+          layers.time(shape, weights.apply("unet"), plan.kernels("unet")));
+    }
     try (
         LoweredNetwork unet = lowering.load(graph, weights.apply("unet"), plan.kernels("unet"),
             plan.attention("unet"), plan.tables("unet"), shape.sizes(), !eager);
@@ -96,7 +103,7 @@ public final class TorchBench implements Bench {
       }
       Map<String, Integer> kernels = new TreeMap<>();
       unet.kernels().values().forEach(k -> kernels.merge(k.id(), 1, Integer::sum));
-      return new Timing(seconds, unet.cost().total(), memory.peak(), kernels);
+      return new Timing(seconds, unet.cost().total(), memory.peak(), kernels, List.of());
     }
   }
 

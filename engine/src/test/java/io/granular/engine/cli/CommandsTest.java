@@ -140,6 +140,10 @@ class CommandsTest {
     assertThat(bench.at("/timings/0/median").asDouble()).isEqualTo(2.2);
     assertThat(bench.at("/timings/0/speed").asDouble()).isEqualTo(1);
     assertThat(bench.at("/timings/1/speed").asDouble()).isEqualTo(2);
+
+    String[] layers = {"bench", "--layers", "--shape", "demo", "--recipe", "fp32,bf16"};
+    assertThat(cli.run(layers).out()).contains("conv 3x3 4 > 32", "2x4x8x8", "2.00x",
+        "kernel-bf16");
   }
 
   @Test

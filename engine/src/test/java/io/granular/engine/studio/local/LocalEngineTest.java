@@ -188,7 +188,7 @@ class LocalEngineTest {
         engine.run(new NetworkRunner.Call("demo", null, "unet", "fp32",
             folder.resolve("in"), folder.resolve("out"), 1));
     assertThat(answer.tensors()).containsEntry("sample", List.of(1L, 4L, 8L, 8L));
-    assertThat(engine.time(new Bench.Case("demo", "fp32", 1, 3, 1)).seconds()).hasSize(3);
+    assertThat(engine.time(new Bench.Case("demo", "fp32", 1, 3, 1, false)).seconds()).hasSize(3);
     assertThatThrownBy(() -> engine.run(new NetworkRunner.Call("demo", null, "vae", "fp32",
         folder.resolve("in"), folder.resolve("out"), 1)))
         .isInstanceOf(EngineException.class)
