@@ -82,9 +82,10 @@ public final class LayerTimer {
   private static String loop(Kernel kernel, Kernel.Layer layer) {
     Code code = new Code();
     code.line("w = self.w");
-    code.let(kernel.emit(code, layer, "x"));
+    // Handed on from turn to turn, or the compiler would leave the loop out.
+    code.line("y = " + kernel.emit(code, layer, "x"));
     String body = code.method("for i in range(calls):").indent(2).stripTrailing();
-    return "def loop(self: __torch__.Net, x: Tensor, calls: int) -> int:\n" + body
-        + "\n  return calls\n";
+    return "def loop(self: __torch__.Net, x: Tensor, calls: int) -> int:\n  y = x\n"
+        + body + "\n  return torch.numel(y)\n";
   }
 }
