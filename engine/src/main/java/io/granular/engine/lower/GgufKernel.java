@@ -42,6 +42,11 @@ public record GgufKernel(GgmlType type, ScalarType dtype, boolean onednn) implem
   }
 
   @Override
+  public long breakEven(Op.Matrix op) {
+    return WeightOnlyKernel.widening(dtype, type == GgmlType.Q8_0 ? 8 : form().bits);
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     byte[] blocks = source.blocks(layer.op(), type);
     Form form = form();

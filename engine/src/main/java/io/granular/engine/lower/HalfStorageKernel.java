@@ -33,6 +33,11 @@ public record HalfStorageKernel(ScalarType storage, boolean onednn) implements K
   }
 
   @Override
+  public long breakEven(Op.Matrix op) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights weights) {
     packer.put("weight", weights.tensor("weight", storage));
     packer.putBias(layer, weights, ScalarType.F32);

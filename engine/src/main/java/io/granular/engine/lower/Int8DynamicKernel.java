@@ -25,6 +25,8 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   /** Steps between the smallest and the largest code. */
   private static final int FULL_STEPS = 255;
   private static final int REDUCED_STEPS = 127;
+  /** Products of fp32 that take as long as finding the input's range and quantizing it. */
+  private static final long QUANTIZING = 8_000_000;
   /** torchao's smallest scale. */
   private static final double EPS = 1.1920928955078125e-07;
 
@@ -55,6 +57,11 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   @Override
   public long runtime() {
     return Int8Weights.RUNTIME;
+  }
+
+  @Override
+  public long breakEven(Op.Matrix op) {
+    return new Int8Weights(weights).breakEven(op, QUANTIZING);
   }
 
   @Override

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Int8StaticKernel(WeightScheme weights, ActivationScheme activations,
     @Nullable ValueRange range, boolean reduced) implements Kernel {
+  /** Products of fp32 that take as long as quantizing the input. */
+  private static final long QUANTIZING = 4_000_000;
+
   @Override
   public String id() {
     String integers = weights.bits() == 8 ? "int8" : "w" + weights.bits() + "a8";
@@ -50,6 +53,11 @@ public record Int8StaticKernel(WeightScheme weights, ActivationScheme activation
   @Override
   public long runtime() {
     return Int8Weights.RUNTIME;
+  }
+
+  @Override
+  public long breakEven(Op.Matrix op) {
+    return new Int8Weights(weights).breakEven(op, QUANTIZING);
   }
 
   @Override

@@ -18,6 +18,9 @@ record Int8Weights(WeightScheme scheme) {
   /** What libtorch keeps for a layer; more than for others, because finding ranges and quantizing are operators too. */
   static final long RUNTIME = 300 << 10;
 
+  /** Rows that repay reordering narrow weights at each call. */
+  private static final long REORDERING = 1200;
+
   /** What is kept: integers and bias, and the scale and zero point per output channel that oneDNN wants. */
   Kernel.Cost cost(Op.Matrix op) {
     int bits = wide(op) ? 8 : scheme.bits();
@@ -28,6 +31,16 @@ record Int8Weights(WeightScheme scheme) {
   /** Narrow integers while they are widened and reordered at each call. */
   long scratch(Op.Matrix op) {
     return wide(op) ? 0 : 3 * op.rows() * op.columns();
+  }
+
+  /**
+   * See {@link Kernel#breakEven}.
+   *
+   * @param overhead products of fp32 that take as long as quantizing the input
+   */
+  long breakEven(Op.Matrix op, long overhead) {
+    long quantizing = overhead / (op.rows() * op.columns());
+    return wide(op) ? quantizing : Math.max(quantizing, REORDERING);
   }
 
   void pack(Packer packer, Kernel.Layer layer, LayerWeights source) {

@@ -46,6 +46,14 @@ public sealed interface Kernel
     return 100 << 10;
   }
 
+  /**
+   * Rows of input from which the layer is no slower than in fp32, as {@code bench --layers} measured: what is done once per
+   * weight and call must be repaid by the rows. 0 if it is never slower, {@link Long#MAX_VALUE} if it always is.
+   */
+  default long breakEven(Op.Matrix op) {
+    return 0;
+  }
+
   /** Brings the weights into the form this kernel keeps and hands them to the packer. */
   void pack(Packer packer, Layer layer, LayerWeights weights);
 

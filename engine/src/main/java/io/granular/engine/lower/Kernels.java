@@ -118,7 +118,7 @@ public final class Kernels {
           : new Choice(new HalfStorageKernel(ScalarType.BF16, machine.oneDnn()),
               "this processor has no bf16 arithmetic: computed in fp32");
       case F16 -> new Choice(new HalfStorageKernel(ScalarType.F16, machine.oneDnn()),
-          "fp16 is a storage type: computed in fp32, somewhat slower than fp32 itself");
+          "fp16 is a storage type: computed in fp32");
       case F64, U8, I8, I16, I32, I64, BOOL ->
         throw new IllegalArgumentException("cannot keep weights as " + type);
     };

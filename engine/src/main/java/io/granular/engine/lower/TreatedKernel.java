@@ -73,6 +73,11 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
   }
 
   @Override
+  public long breakEven(Op.Matrix op) {
+    return inner.breakEven(op);
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     float[] weight = source.floats("weight");
     float[] bias = bias(layer.op(), source);

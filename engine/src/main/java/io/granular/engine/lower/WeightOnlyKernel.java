@@ -47,6 +47,16 @@ public record WeightOnlyKernel(WeightScheme weights, ScalarType dtype,
   }
 
   @Override
+  public long breakEven(Op.Matrix op) {
+    return widening(dtype, weights.bits());
+  }
+
+  /** For weights of so many bits that are widened at each call: bf16 products repay it, fp32 ones cannot. */
+  static long widening(ScalarType dtype, int bits) {
+    return dtype != ScalarType.BF16 ? Long.MAX_VALUE : bits == 8 ? 300 : 600;
+  }
+
+  @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, weights);

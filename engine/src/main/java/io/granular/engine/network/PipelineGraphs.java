@@ -11,8 +11,10 @@ import java.util.SequencedMap;
  * @param networks by name: {@code text_encoder}, {@code text_encoder_2} (SDXL), {@code unet}, {@code vae.decode},
  *   {@code vae.encode}; text-to-image never needs the last
  * @param vae the autoencoder's configuration
+ * @param latentSide height and width of the latents that the U-Net was trained on
  */
-public record PipelineGraphs(SequencedMap<String, Graph> networks, VaeConfig vae) {
+public record PipelineGraphs(SequencedMap<String, Graph> networks, VaeConfig vae,
+    int latentSide) {
   /** The half of the autoencoder that text-to-image does not run. */
   public static final String ENCODER = "vae.encode";
 
@@ -29,11 +31,12 @@ public record PipelineGraphs(SequencedMap<String, Graph> networks, VaeConfig vae
         networks.put(name, ClipText.build(name, ClipTextConfig.from(name, component.config())));
       }
     }
-    networks.put("unet", UNet.build(UNetConfig.from(model.component("unet").config())));
+    UNetConfig unet = UNetConfig.from(model.component("unet").config());
+    networks.put("unet", UNet.build(unet));
     VaeConfig vae = VaeConfig.from(model.component("vae").config());
     networks.put("vae.decode", Autoencoder.decoder(vae));
     networks.put(ENCODER, Autoencoder.encoder(vae));
-    return new PipelineGraphs(networks, vae);
+    return new PipelineGraphs(networks, vae, unet.sampleSize());
   }
 
   /** The model component that holds a network's weights: {@code vae} for {@code vae.decode}. */

@@ -77,7 +77,8 @@ public final class Planner {
     Map<String, AttentionKernel> attention = new LinkedHashMap<>();
     for (Graph graph : graphs.networks().values()) {
       TensorSource stored = weights.apply(PipelineGraphs.component(graph.name()));
-      NetworkPlanner network = new NetworkPlanner(recipe, use, graph, stored, ranges);
+      NetworkPlanner network = new NetworkPlanner(recipe, use, graph, stored, ranges,
+          new LayerRows(graph, graphs));
       modules.addAll(network.modules());
       attention.put(graph.name(), network.attention());
     }
@@ -92,12 +93,14 @@ public final class Planner {
     private final JoinedInput joined;
     private final TensorSource stored;
     private final ActivationRanges ranges;
+    private final LayerRows rows;
     private final Map<String, ModulePlan> matrices = new LinkedHashMap<>();
     private final List<Kernel> chosen = new ArrayList<>();
 
     NetworkPlanner(Recipe recipe, RuleUse use, Graph graph, TensorSource stored,
-        ActivationRanges ranges) {
+        ActivationRanges ranges, LayerRows rows) {
       this.ranges = ranges;
+      this.rows = rows;
       this.recipe = recipe;
       this.use = use;
       this.graph = graph;
@@ -138,7 +141,7 @@ public final class Planner {
       };
       chosen.add(choice.kernel());
       return planned(node, decision, rule, choice.kernel(), choice.kernel().cost(op),
-          note(decision, choice));
+          note(decision, choice, rows.slower(node, choice.kernel())));
     }
 
     /** Treatments that the layer cannot have are left out, with a note. */
@@ -161,10 +164,10 @@ public final class Planner {
           : null;
     }
 
-    private static String note(Decision decision, Kernels.Choice choice) {
+    private static String note(Decision decision, Kernels.Choice choice, String slower) {
       boolean untrained = decision instanceof Decision.Quantized(var scheme)
           && scheme.method() == Scheme.Method.QAT;
-      return Stream.of(choice.note(), untrained ? UNTRAINED : "")
+      return Stream.of(choice.note(), slower, untrained ? UNTRAINED : "")
           .filter(note -> !note.isEmpty())
           .collect(Collectors.joining("; "));
     }

@@ -100,7 +100,8 @@ record BenchShape(PipelineGraphs graphs, Map<String, Long> sizes) {
     VaeConfig vae = VaeConfig.from(parse(VAE));
     networks.put("vae.decode", Autoencoder.decoder(vae));
     networks.put("vae.encode", Autoencoder.encoder(vae));
-    return new BenchShape(new PipelineGraphs(networks, vae), sizes(side, 77));
+    return new BenchShape(new PipelineGraphs(networks, vae, Math.toIntExact(side)),
+        sizes(side, 77));
   }
 
   private static ObjectNode parse(String json) {

@@ -17,6 +17,9 @@ import java.util.Objects;
 
 /** Times every kind of layer of a U-Net by itself, so that it can be seen where a kernel gains and where it does not. */
 final class LayerBench {
+  /** Numbers that are drawn; inputs repeat them. */
+  private static final int NOISE = 1 << 16;
+
   private final LayerTimer timer;
 
   LayerBench(LayerTimer timer) {
@@ -37,7 +40,7 @@ final class LayerBench {
             kind -> new ArrayList<>()).add(node);
       }
     }
-    TorchRandom random = new TorchRandom(0);
+    float[] noise = new TorchRandom(0).randn(NOISE);
     List<Bench.LayerTiming> timings = new ArrayList<>();
     kinds.forEach((kind, nodes) -> {
       Node node = nodes.getFirst();
@@ -46,11 +49,19 @@ final class LayerBench {
       long rows = product(symbols.with(-1, Dim.of(1)).at(shape.sizes()));
       Kernel kernel = Objects.requireNonNull(kernels.get(node.module()));
       double seconds = timer.seconds(node, kernel, weights, rows,
-          random.randn(Math.toIntExact(product(input))), input);
+          tiled(noise, Math.toIntExact(product(input))), input);
       timings.add(new Bench.LayerTiming(node.module(), word(kind.op), kind.input, nodes.size(),
           kernel.id(), seconds));
     });
     return timings;
+  }
+
+  private static float[] tiled(float[] values, int length) {
+    float[] tiled = new float[length];
+    for (int at = 0; at < length; at += values.length) {
+      System.arraycopy(values, 0, tiled, at, Math.min(values.length, length - at));
+    }
+    return tiled;
   }
 
   private static long product(long[] extents) {
