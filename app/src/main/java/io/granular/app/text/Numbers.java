@@ -78,6 +78,17 @@ public final class Numbers {
     return Double.isNaN(value) ? "–" : String.format(locale, "%.1e", value);
   }
 
+  /** A share as a percentage of two significant figures: {@code 12 %}, {@code 0.034 %}. */
+  public String percent(double share) {
+    double value = 100 * share;
+    if (value == 0 || Double.isNaN(value)) {
+      return fixed(value, 0) + "\u00a0%";
+    }
+    int digits = (int) Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+    return digits < -4 ? scientific(value) + "\u00a0%"
+        : fixed(value, Math.clamp(1 - digits, 0, 5)) + "\u00a0%";
+  }
+
   /** A number without superfluous zeros: {@code 3}, {@code 7.5}. */
   public String plain(double value) {
     return value == Math.rint(value) ? fixed(value, 0) : fixed(value, 1);
