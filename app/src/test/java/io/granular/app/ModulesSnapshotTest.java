@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.control.Button;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,9 @@ class ModulesSnapshotTest {
       engine.finishWork();
       Fx.await("solved", () -> studio.visible("#budget-answer")
           && !studio.texts("#budget-answer").getFirst().isEmpty());
+      studio.snapshot("modules-" + theme.key() + "-budget");
+      studio.click("#budget-fold");
+      assertThat(studio.visible("#budget-slider")).isFalse();
       studio.click("#modules-colour");
       assertThat(studio.snapshot("modules-" + theme.key())).isNotEmptyFile();
 
@@ -79,6 +83,8 @@ class ModulesSnapshotTest {
       studio.snapshot("calibration-" + theme.key() + "-running");
       engine.finishWork();
       Fx.await("shown", () -> studio.visible("#ranges-histogram"));
+      Fx.run(() -> studio.find("#budget-fold", Button.class).fire());
+      Fx.run(() -> studio.find(".inspector", ScrollPane.class).setVvalue(0.55));
       studio.snapshot("calibration-" + theme.key() + "-ranges");
       Fx.run(() -> studio.find("#calibrate-modules-B", Button.class).fire());
       studio.popupSnapshot("calibration-" + theme.key() + "-panel-done");

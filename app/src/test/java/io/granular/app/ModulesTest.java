@@ -289,12 +289,15 @@ class ModulesTest {
           .stream()
           .anyMatch(text -> text.contains("32.0\u00a0MB")));
 
+      Fx.settle();
       int solved = engine.budgets().size();
       studio.point("#budget-slider", 0.5, 0.5);
       studio.drag(-70, 0);
       Fx.await("solved while dragging", () -> engine.budgets().size() > solved);
-      Fx.await("smaller", () -> studio.texts("#budget-answer").getFirst().matches(
-          "Estimated: 2\\d.*"));
+      Fx.await("smaller", () -> studio.texts("#budget-answer")
+          .getFirst()
+          .matches(
+              "Estimated: 2\\d.*"));
       assertThat(studio.texts("#budget-picks").getFirst()).contains("w8\u00a0×14",
           "w4-g32\u00a0×8");
       Fx.run(() -> studio.find("#budget-use", Button.class).fire());

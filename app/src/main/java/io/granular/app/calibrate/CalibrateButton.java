@@ -22,6 +22,7 @@ public final class CalibrateButton extends Button {
         texts.format("calibrate.title", calibrating.side().side().name()));
     popover.setHeaderAlwaysVisible(false);
     popover.setDetachable(false);
+    popover.setAnimated(false);
     popover.setArrowLocation(Popover.ArrowLocation.TOP_RIGHT);
     setOnAction(_ -> {
       popover.setContentNode(new CalibrationPanel(calibrating, texts));

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
@@ -30,6 +32,8 @@ final class BudgetCard extends VBox {
   private final Texts texts;
   private final Numbers numbers;
   private final Segmented<Kind> kind;
+  /** Folded, it leaves its room to what is selected. */
+  private final BooleanProperty open = new SimpleBooleanProperty(true);
   private final Slider slider = new Slider(0, 1, 0.5);
   private final BudgetCurve curve;
   private final Label goal = new Label();
@@ -45,8 +49,13 @@ final class BudgetCard extends VBox {
     numbers = texts.numbers();
     setId("budget");
     getStyleClass().add("budget");
-    Label heading = new Label(texts.get("budget.title"));
-    heading.getStyleClass().add("heading");
+    Button fold = new Button(texts.get("budget.title"));
+    fold.setId("budget-fold");
+    fold.getStyleClass().addAll("flat", "heading", "fold");
+    fold.setMaxWidth(Double.MAX_VALUE);
+    fold.setOnAction(_ -> open.set(!open.get()));
+    fold.graphicProperty()
+        .bind(open.map(is -> Icons.of(is ? Feather.CHEVRON_DOWN : Feather.CHEVRON_RIGHT)));
     kind = new Segmented<>(List.of(Kind.values()), each -> texts.get(key(each)),
         each -> texts.get(key(each) + ".hint"));
     kind.getStyleClass().add("small");
@@ -63,8 +72,8 @@ final class BudgetCard extends VBox {
     use.getStyleClass().add("small");
     use.setOnAction(_ -> use());
     VBox solved = new VBox(8, kind, curve, slider, goal, answer, picks, use);
-    getChildren().addAll(heading, unmeasured(), solved);
-    solved.visibleProperty().bind(budget.ready().isNotNull());
+    getChildren().addAll(fold, unmeasured(), solved);
+    solved.visibleProperty().bind(budget.ready().isNotNull().and(open));
     solved.managedProperty().bind(solved.visibleProperty());
     Listening.follow(this::solve, kind.value(), slider.valueProperty(), budget.ready());
     Listening.follow(this::show, budget.answer(), budget.problem());
@@ -83,7 +92,7 @@ final class BudgetCard extends VBox {
     measure.managedProperty().bind(measure.visibleProperty());
     VBox box = new VBox(8, hint, measure, new WorkBar(budget.work(), "budget-cancel",
         texts.get("budget.progress"), texts));
-    box.visibleProperty().bind(budget.ready().isNull());
+    box.visibleProperty().bind(budget.ready().isNull().and(open));
     box.managedProperty().bind(box.visibleProperty());
     return box;
   }

@@ -25,10 +25,10 @@ final class BudgetCurve extends StackPane {
   BudgetCurve(Texts texts) {
     this.texts = texts;
     Numbers numbers = texts.numbers();
-    bytes = Charts.axis(texts.get("budget.axis.bytes"), numbers::plain);
+    bytes = Charts.axis(texts.get("budget.axis.bytes"), numbers::tick);
     // A logarithm on a linear axis: errors span powers of ten.
     error = Charts.axis(texts.get("budget.axis.error"),
-        power -> numbers.percent(Math.pow(10, power)));
+        power -> numbers.tick(Math.pow(10, power + 2)));
     chart = Charts.lines(bytes, error);
     chart.setId("budget-curve");
     chart.getStyleClass().add("budget-curve");
@@ -40,7 +40,7 @@ final class BudgetCurve extends StackPane {
       return;
     }
     shown = ready;
-    Charts.cover(bytes, ready.smallest().bytes() / MB, ready.best().bytes() / MB, 4);
+    Charts.cover(bytes, ready.smallest().bytes() / MB, ready.best().bytes() / MB, 6);
     Charts.cover(error, power(ready.best(), ready), power(ready.smallest(), ready), 2);
     error.setTickUnit(Math.max(1, error.getTickUnit()));
     error.setLowerBound(Math.floor(error.getLowerBound()));

@@ -39,7 +39,7 @@ final class DivergencePane extends BorderPane {
     setId("divergence");
     getStyleClass().add("divergence");
     step = Charts.axis(texts.get("divergence.step"), value -> numbers.fixed(value, 0));
-    distance = Charts.axis(texts.get("divergence.distance"), numbers::plain);
+    distance = Charts.axis(texts.get("divergence.distance"), numbers::tick);
     chart = Charts.lines(step, distance);
     chart.getStyleClass().add("divergence-chart");
     Label title = new Label(texts.get("divergence.title"));

@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javafx.geometry.Pos;
 import javafx.scene.chart.AreaChart;
 import javafx.scene.chart.LineChart;
 import javafx.scene.chart.NumberAxis;
@@ -61,13 +62,13 @@ final class RangesCard extends VBox {
     this.texts = texts;
     numbers = texts.numbers();
     latest = new Latest(background);
-    value = Charts.axis(texts.get("ranges.value"), this::small);
-    share = Charts.axis(texts.get("ranges.share"), v -> numbers.plain(v));
+    value = Charts.axis(texts.get("ranges.value"), numbers::tick);
+    share = Charts.axis(texts.get("ranges.share"), numbers::tick);
     histogram = Charts.areas(value, share);
     histogram.setId("ranges-histogram");
     histogram.getStyleClass().add("range-histogram");
     timestep = Charts.axis(texts.get("ranges.timestep"), v -> numbers.fixed(Math.abs(v), 0));
-    range = Charts.axis(texts.get("ranges.value"), this::small);
+    range = Charts.axis(texts.get("ranges.value"), numbers::tick);
     steps = Charts.lines(timestep, range);
     steps.setId("ranges-steps");
     steps.getStyleClass().add("range-steps");
@@ -76,7 +77,7 @@ final class RangesCard extends VBox {
       buttons.put(side,
           new CalibrateButton(calibrations.of(side), "inspector-" + side, texts));
     }
-    StackPane.setAlignment(calibrate, javafx.geometry.Pos.CENTER_LEFT);
+    calibrate.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(heading("ranges.histogram"), empty, calibrate, histogram, facts,
         stepsHeading, steps);
     for (var child : getChildren()) {
@@ -183,9 +184,8 @@ final class RangesCard extends VBox {
     histogram.getData()
         .setAll(List.of(Charts.series(texts.get("ranges.inputs"), outline),
             Charts.series(texts.get("ranges.clip"),
-                List.of(new double[]{ranges.low(), 0}, new double[]{ranges.low(), top},
-                    new double[]{ranges.low(), 0}, new double[]{ranges.high(), 0},
-                    new double[]{ranges.high(), top}, new double[]{ranges.high(), 0}))));
+                List.of(new double[]{ranges.low(), top}, new double[]{ranges.low(), 0},
+                    new double[]{ranges.high(), 0}, new double[]{ranges.high(), top}))));
   }
 
   private void showSteps(ModuleRanges ranges) {

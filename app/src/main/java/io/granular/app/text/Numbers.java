@@ -1,5 +1,9 @@
 package io.granular.app.text;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** Measures as a person reads them: three significant figures and a unit. */
@@ -87,6 +91,17 @@ public final class Numbers {
     int digits = (int) Math.floor(Math.log10(Math.abs(value)) + 1e-9);
     return digits < -4 ? scientific(value) + "\u00a0%"
         : fixed(value, Math.clamp(1 - digits, 0, 5)) + "\u00a0%";
+  }
+
+  /** A round number as an axis says it: no superfluous zeros, {@code 0.05}, {@code 2.5}, {@code 1000}. */
+  public String tick(double value) {
+    if (value != 0 && Math.abs(value) < 1e-6) {
+      return scientific(value);
+    }
+    BigDecimal rounded =
+        new BigDecimal(value, new MathContext(6)).setScale(8, RoundingMode.HALF_EVEN);
+    String plain = rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    return plain.replace('.', DecimalFormatSymbols.getInstance(locale).getDecimalSeparator());
   }
 
   /** A number without superfluous zeros: {@code 3}, {@code 7.5}. */
