@@ -158,6 +158,7 @@ class RealEngineTest {
       PlanSummary.Ranges ranges = modules.planned(Side.B, "w8a8-static").ranges();
       assertThat(ranges.known()).isEqualTo(ranges.layers()).isPositive();
       assertThat(ranges.samples()).isEqualTo(32);
+      assertThat(studio.texts("#inspector-decision").getFirst()).doesNotContain("not calibrated");
       Fx.run(() -> studio.find("#budget-fold", Button.class).fire());
       Fx.run(() -> studio.find(".inspector", ScrollPane.class).setVvalue(0.55));
       studio.snapshot("real-ranges");

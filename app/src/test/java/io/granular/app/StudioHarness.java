@@ -321,9 +321,13 @@ final class StudioHarness implements AutoCloseable {
     return node;
   }
 
-  /** Closes the open popover. */
+  /** Closes the popover, unless it has closed itself because what it hangs on is gone. */
   void popupClose() {
-    Fx.run(() -> popup().hide());
+    Fx.run(() -> {
+      if (popup() != null) {
+        popup().hide();
+      }
+    });
     Fx.await("the popup closed", () -> popup() == null);
   }
 

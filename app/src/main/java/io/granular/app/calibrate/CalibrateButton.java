@@ -8,8 +8,6 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** Opens the panel that calibrates a side. */
 public final class CalibrateButton extends Button {
-  private final Popover popover = new Popover();
-
   /**
    * @param place ends the id: {@code calibrate-PLACE}
    */
@@ -20,13 +18,16 @@ public final class CalibrateButton extends Button {
     setMinWidth(USE_PREF_SIZE);
     setAccessibleText(
         texts.format("calibrate.title", calibrating.side().side().name()));
+    setOnAction(_ -> open(calibrating, texts));
+  }
+
+  /** A new one each time: a popover that was hidden shows nothing when it gets other content. */
+  private void open(Calibrating calibrating, Texts texts) {
+    Popover popover = new Popover(new CalibrationPanel(calibrating, texts));
     popover.setHeaderAlwaysVisible(false);
     popover.setDetachable(false);
     popover.setAnimated(false);
     popover.setArrowLocation(Popover.ArrowLocation.TOP_RIGHT);
-    setOnAction(_ -> {
-      popover.setContentNode(new CalibrationPanel(calibrating, texts));
-      popover.show(this);
-    });
+    popover.show(this);
   }
 }

@@ -2,7 +2,6 @@ package io.granular.app.control;
 
 import java.util.List;
 import java.util.function.DoubleFunction;
-import javafx.geometry.Side;
 import javafx.scene.chart.AreaChart;
 import javafx.scene.chart.Axis;
 import javafx.scene.chart.LineChart;
@@ -12,7 +11,7 @@ import javafx.scene.chart.XYChart.Data;
 import javafx.scene.chart.XYChart.Series;
 import javafx.util.StringConverter;
 
-/** Small charts with named axes, a legend, and colours that everybody can tell apart. */
+/** Small charts with named axes; see {@link ChartLegend} for their lines. */
 public final class Charts {
   private Charts() {}
 
@@ -68,7 +67,7 @@ public final class Charts {
 
   private static <C extends XYChart<Number, Number>> C styled(C chart) {
     chart.setAnimated(false);
-    chart.setLegendSide(Side.BOTTOM);
+    chart.setLegendVisible(false);
     chart.setVerticalGridLinesVisible(false);
     chart.setAlternativeRowFillVisible(false);
     chart.setVerticalZeroLineVisible(false);

@@ -1,5 +1,6 @@
 package io.granular.app.modules;
 
+import io.granular.app.control.ChartLegend;
 import io.granular.app.control.Charts;
 import io.granular.app.modules.BudgetModel.Ready;
 import io.granular.app.text.Numbers;
@@ -8,11 +9,11 @@ import io.granular.engine.studio.BudgetAnswer;
 import java.util.List;
 import javafx.scene.chart.LineChart;
 import javafx.scene.chart.NumberAxis;
-import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /** Estimated error of the best recipe of every size, with the one that was solved for marked. */
-final class BudgetCurve extends StackPane {
+final class BudgetCurve extends VBox {
   private static final double MB = 1e6;
 
   private final Texts texts;
@@ -32,7 +33,10 @@ final class BudgetCurve extends StackPane {
     chart = Charts.lines(bytes, error);
     chart.setId("budget-curve");
     chart.getStyleClass().add("budget-curve");
-    getChildren().add(chart);
+    ChartLegend legend = new ChartLegend();
+    legend.add("first", texts.get("budget.curve"));
+    legend.add("choice", texts.get("budget.chosen"));
+    getChildren().addAll(chart, legend);
   }
 
   void show(Ready ready) {

@@ -1,5 +1,6 @@
 package io.granular.app.modules;
 
+import io.granular.app.control.ChartLegend;
 import io.granular.app.control.Charts;
 import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
@@ -10,6 +11,7 @@ import io.granular.engine.metric.Interval;
 import io.granular.engine.studio.Analysis;
 import java.util.ArrayList;
 import java.util.List;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.chart.LineChart;
 import javafx.scene.chart.NumberAxis;
@@ -31,6 +33,9 @@ final class DivergencePane extends BorderPane {
   private final LineChart<Number, Number> chart;
   private final Label note = new Label();
   private final VBox empty = new VBox(12);
+  private final ChartLegend legend = new ChartLegend();
+  private final Label mean;
+  private final Label interval;
 
   DivergencePane(ModulesModel model, Analyzer analyzer, Texts texts) {
     this.model = model;
@@ -59,7 +64,12 @@ final class DivergencePane extends BorderPane {
     empty.setAlignment(Pos.CENTER);
     empty.getChildren().setAll(hint, new HBox(measure));
     ((HBox) empty.getChildren().get(1)).setAlignment(Pos.CENTER);
-    setTop(new VBox(4, title, note));
+    mean = legend.add("first", "");
+    interval = legend.add("interval", texts.get("divergence.interval"));
+    VBox top = new VBox(4, title, note);
+    top.setPadding(new Insets(0, 0, 12, 0));
+    setTop(top);
+    setBottom(legend);
     for (Side side : Side.values()) {
       Listening.onChange(this::update, model.session().side(side).analysis());
     }
@@ -72,19 +82,23 @@ final class DivergencePane extends BorderPane {
     if (values.isEmpty()) {
       note.setText("");
       setCenter(empty);
+      legend.setVisible(false);
       return;
     }
     Interval last = values.getLast();
     note.setText(texts.format(last.samples() > 1 ? "divergence.note" : "divergence.note.one",
         model.side().get().name(), numbers.percent(last.mean()), last.samples()));
     setCenter(chart);
-    List<double[]> mean = new ArrayList<>();
+    legend.setVisible(true);
+    mean.setText(texts.format("divergence.mean", model.side().get().name()));
+    interval.setVisible(last.samples() > 1);
+    List<double[]> middle = new ArrayList<>();
     List<double[]> low = new ArrayList<>();
     List<double[]> high = new ArrayList<>();
     double most = 0;
     for (int i = 0; i < values.size(); i++) {
       Interval each = values.get(i);
-      mean.add(new double[]{i + 1, 100 * each.mean()});
+      middle.add(new double[]{i + 1, 100 * each.mean()});
       most = Math.max(most, 100 * each.mean());
       if (each.samples() > 1) {
         low.add(new double[]{i + 1, 100 * Math.max(0, each.low())});
@@ -99,7 +113,7 @@ final class DivergencePane extends BorderPane {
     Charts.cover(distance, 0, most, 5);
     List<Series<Number, Number>> series = new ArrayList<>();
     series.add(Charts.series(
-        texts.format("divergence.mean", model.side().get().name()), mean));
+        texts.format("divergence.mean", model.side().get().name()), middle));
     if (!low.isEmpty()) {
       series.add(Charts.series(texts.get("divergence.interval"), high));
       series.add(Charts.series("", low));

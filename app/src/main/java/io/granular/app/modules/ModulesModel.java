@@ -141,11 +141,11 @@ final class ModulesModel {
     Analysis analysis = analysis();
     measured.set(analysis != null && !analysis.modules().isEmpty());
     Draft draft = editor().draft().get();
-    if (sideModel().plan().get() instanceof PlanState.Ready(var ready)) {
-      plan.set(ready);
-    }
-    PlanSummary known = plan.get();
+    PlanSummary known = sideModel().plan().get() instanceof PlanState.Ready(var ready)
+        ? ready
+        : plan.get();
     if (draft == null || known == null) {
+      plan.set(known);
       return;
     }
     boolean other = !tree.equals(draft.tree());
@@ -156,5 +156,7 @@ final class ModulesModel {
       selection.set(List.of());
       rows.set(shown);
     }
+    // Last: who hears of it looks at the rows.
+    plan.set(known);
   }
 }

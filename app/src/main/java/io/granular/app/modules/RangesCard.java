@@ -2,6 +2,7 @@ package io.granular.app.modules;
 
 import io.granular.app.calibrate.CalibrateButton;
 import io.granular.app.calibrate.Calibrations;
+import io.granular.app.control.ChartLegend;
 import io.granular.app.control.Charts;
 import io.granular.app.edit.Draft;
 import io.granular.app.edit.Field;
@@ -78,8 +79,17 @@ final class RangesCard extends VBox {
           new CalibrateButton(calibrations.of(side), "inspector-" + side, texts));
     }
     calibrate.setAlignment(Pos.CENTER_LEFT);
-    getChildren().addAll(heading("ranges.histogram"), empty, calibrate, histogram, facts,
-        stepsHeading, steps);
+    ChartLegend numbersSeen = new ChartLegend();
+    numbersSeen.add("first", texts.get("ranges.inputs"));
+    numbersSeen.add("choice", texts.get("ranges.clip"));
+    numbersSeen.visibleProperty().bind(histogram.visibleProperty());
+    ChartLegend extents = new ChartLegend();
+    extents.add("first", texts.get("ranges.largest"));
+    extents.add("second", texts.get("ranges.smallest"));
+    extents.add("choice", texts.get("ranges.clip"));
+    extents.visibleProperty().bind(steps.visibleProperty());
+    getChildren().addAll(heading("ranges.histogram"), empty, calibrate, histogram, numbersSeen,
+        facts, stepsHeading, steps, extents);
     for (var child : getChildren()) {
       child.managedProperty().bind(child.visibleProperty());
     }
