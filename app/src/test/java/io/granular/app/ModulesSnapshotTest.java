@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.control.Button;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,10 @@ class ModulesSnapshotTest {
       Fx.run(() -> studio.find(".inspector", ScrollPane.class).setVvalue(0.55));
       studio.snapshot("calibration-" + theme.key() + "-ranges");
       Fx.run(() -> studio.find("#calibrate-modules-B", Button.class).fire());
+      Fx.settle();
+      Fx.await("its result", () -> !((Labeled) studio.inPopup("#calibrate-result")).getText()
+          .isEmpty());
+      Fx.settle();
       studio.popupSnapshot("calibration-" + theme.key() + "-panel-done");
 
       studio.click("#modules-divergence");

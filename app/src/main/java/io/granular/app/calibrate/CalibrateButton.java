@@ -21,7 +21,7 @@ public final class CalibrateButton extends Button {
     setOnAction(_ -> open(calibrating, texts));
   }
 
-  /** A new one each time: a popover that was hidden shows nothing when it gets other content. */
+  /** A new panel each time, which shows how things stand now. */
   private void open(Calibrating calibrating, Texts texts) {
     Popover popover = new Popover(new CalibrationPanel(calibrating, texts));
     popover.setHeaderAlwaysVisible(false);
