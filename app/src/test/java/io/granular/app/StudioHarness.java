@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -323,11 +324,7 @@ final class StudioHarness implements AutoCloseable {
 
   /** Closes the popover, unless it has closed itself because what it hangs on is gone. */
   void popupClose() {
-    Fx.run(() -> {
-      if (popup() != null) {
-        popup().hide();
-      }
-    });
+    Fx.run(() -> Optional.ofNullable(popup()).ifPresent(PopupWindow::hide));
     Fx.await("the popup closed", () -> popup() == null);
   }
 
