@@ -1,5 +1,6 @@
 package io.granular.app;
 
+import io.granular.app.calibrate.Calibrations;
 import io.granular.app.compare.CompareScreen;
 import io.granular.app.control.Notice;
 import io.granular.app.control.NoticePane;
@@ -21,6 +22,7 @@ import io.granular.app.scheme.Planner;
 import io.granular.app.scheme.SideActions;
 import io.granular.app.scheme.SideCard;
 import io.granular.app.session.Folders;
+import io.granular.app.session.Plans;
 import io.granular.app.session.SavedSession;
 import io.granular.app.session.Session;
 import io.granular.app.session.SessionFile;
@@ -75,8 +77,9 @@ final class Studio {
    */
   Studio(Engine engine, Background background, Folders folders, Texts texts, Stage stage)
       throws IOException {
-    this(engine, new ModulesScreen.Measuring(new EngineAnalysis(engine), null), background, folders,
-        texts, stage);
+    this(engine, new ModulesScreen.Measuring(new EngineAnalysis(engine)), background, folders,
+        texts,
+        stage);
   }
 
   /**
@@ -96,10 +99,14 @@ final class Studio {
     machine = new Machine(engine, background);
     ModelFiles files = new ModelFiles(library, texts);
     EditedRecipes edited = new EditedRecipes(folders.editedRecipes());
-    Editors editors = new Editors(session, edited, engine, background, texts, notices);
+    Plans plans = new Plans(session, engine);
+    Editors editors =
+        new Editors(session, edited, engine, plans, background, texts, notices);
+    Calibrations calibrations =
+        new Calibrations(session, editors, engine, background, texts, notices);
     SideActions actions = new SideActions(session, editors, comparison, background,
         this::editModules, texts, notices);
-    modules = new ModulesScreen(session, editors, actions, engine, background,
+    modules = new ModulesScreen(session, editors, actions, engine, calibrations, background,
         measuring, texts, notices);
     compare = new CompareScreen(session, comparison, queue, background, texts, notices);
     window = new MainWindow(screen,
@@ -111,8 +118,8 @@ final class Studio {
             ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
             ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
         Map.of(ScreenName.MODULES, modules.shortcuts()),
-        List.of(new SideCard(Side.A, session, editors, actions, texts),
-            new SideCard(Side.B, session, editors, actions, texts)),
+        List.of(new SideCard(Side.A, session, editors, actions, calibrations, texts),
+            new SideCard(Side.B, session, editors, actions, calibrations, texts)),
         notices, comparison, queue.active(), texts);
     files.acceptDrops(window.scene().getRoot());
     SessionFile file = new SessionFile(folders.sessionFile());
@@ -120,7 +127,7 @@ final class Studio {
     SavedSession saved = load(file, notices, texts);
     restore(saved);
     clear(edited, session);
-    new Planner(session, engine, background);
+    new Planner(session, plans, background);
     loadRecipes(background, notices, texts);
     library.remember(Objects.requireNonNullElse(saved.models(), List.of()));
     library.open(Objects.requireNonNullElse(saved.model(), Session.DEMO));

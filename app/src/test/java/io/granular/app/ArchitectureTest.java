@@ -15,6 +15,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.analyze.Grouping;
 import io.granular.engine.analyze.Measure;
+import io.granular.engine.run.CalibrationRequest;
+import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunRequest;
@@ -28,7 +30,8 @@ class ArchitectureTest {
   private static final Set<String> CONTRACT = Set.of(RunListener.class.getName(),
       RunProgress.class.getName(), RunRequest.class.getName(), RunResult.class.getName(),
       SamplerChoice.class.getName(), AnalysisRequest.class.getName(),
-      Grouping.class.getName(), Measure.class.getName());
+      Grouping.class.getName(), Measure.class.getName(),
+      CalibrationRequest.class.getName(), CalibrationResult.class.getName());
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("io.granular.app.(*)..")

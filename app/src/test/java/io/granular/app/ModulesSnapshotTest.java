@@ -8,8 +8,13 @@ import io.granular.app.harness.Fx;
 import io.granular.app.modules.ModulesScreen.Measuring;
 import io.granular.app.session.Side;
 import io.granular.app.settings.ThemeChoice;
+import io.granular.engine.studio.Analysis;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import javafx.scene.control.Button;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +26,7 @@ class ModulesSnapshotTest {
   @TempDir
   Path folder;
 
+  private final FakeEngine engine = new FakeEngine();
   private final FakeMeasuring measuring = new FakeMeasuring();
 
   @ParameterizedTest
@@ -36,7 +42,15 @@ class ModulesSnapshotTest {
       Fx.run(() -> studio.session().side(Side.B).analysis().set(FakeMeasuring.analysis("demo")));
       modules.select("unet/mid_block/attentions.0/transformer_blocks.0/attn1/to_q");
       Fx.await("weights", () -> studio.texts("#weight-moments").getFirst().contains("deviation"));
-      Fx.await("solved", () -> studio.texts("#budget-answer").getFirst().contains("21.3"));
+      studio.click("#budget-measure");
+      Fx.await("measuring", engine::working);
+      studio.snapshot("modules-" + theme.key() + "-budget-measuring");
+      engine.finishWork();
+      Fx.await("solved", () -> studio.visible("#budget-answer")
+          && !studio.texts("#budget-answer").getFirst().isEmpty());
+      studio.snapshot("modules-" + theme.key() + "-budget");
+      studio.click("#budget-fold");
+      assertThat(studio.visible("#budget-slider")).isFalse();
       studio.click("#modules-colour");
       assertThat(studio.snapshot("modules-" + theme.key())).isNotEmptyFile();
 
@@ -46,6 +60,47 @@ class ModulesSnapshotTest {
       studio.snapshot("modules-" + theme.key() + "-heat-map");
       studio.click("#nav-compare");
       studio.snapshot("modules-" + theme.key() + "-cards");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = ThemeChoice.class, names = {"DARK", "LIGHT"})
+  void calibratedWithRangesAndDivergence(ThemeChoice theme) {
+    Locale locale = theme == ThemeChoice.DARK ? Locale.ENGLISH : Locale.of("ru");
+    try (StudioHarness studio = studio(locale)) {
+      studio.theme(theme);
+      studio.recipe(Side.B, "w8a8-static");
+      Fx.await("offered", () -> studio.visible("#ranges-B"));
+      studio.snapshot("calibration-" + theme.key() + "-card");
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      modules.select("unet/mid_block/resnets.0/conv1");
+      Fx.await("empty", () -> studio.visible("#calibrate-inspector-B"));
+      studio.snapshot("calibration-" + theme.key() + "-none");
+      Fx.run(() -> studio.find("#calibrate-modules-B", Button.class).fire());
+      Fx.settle();
+      studio.popupClick("#calibrate-start");
+      Fx.await("under way", engine::working);
+      studio.popupSnapshot("calibration-" + theme.key() + "-panel");
+      studio.snapshot("calibration-" + theme.key() + "-running");
+      engine.finishWork();
+      Fx.await("shown", () -> studio.visible("#ranges-histogram"));
+      Fx.run(() -> studio.find("#budget-fold", Button.class).fire());
+      Fx.run(() -> studio.find(".inspector", ScrollPane.class).setVvalue(0.55));
+      studio.snapshot("calibration-" + theme.key() + "-ranges");
+      Fx.run(() -> studio.find("#calibrate-modules-B", Button.class).fire());
+      Fx.settle();
+      Fx.await("its result", () -> !((Labeled) studio.inPopup("#calibrate-result")).getText()
+          .isEmpty());
+      Fx.settle();
+      studio.popupSnapshot("calibration-" + theme.key() + "-panel-done");
+
+      studio.click("#modules-divergence");
+      studio.snapshot("divergence-" + theme.key() + "-none");
+      Fx.run(() -> studio.session()
+          .side(Side.B)
+          .analysis()
+          .set(new Analysis(List.of(), List.of(), FakeMeasuring.divergence())));
+      studio.snapshot("divergence-" + theme.key());
     }
   }
 
@@ -83,7 +138,7 @@ class ModulesSnapshotTest {
   }
 
   private StudioHarness studio(Locale locale) {
-    return new StudioHarness(new FakeEngine(), new Measuring(measuring, measuring), folder,
+    return new StudioHarness(engine, new Measuring(measuring), folder,
         locale).opened();
   }
 

@@ -226,10 +226,10 @@ class ModulesTest {
   }
 
   @Test
-  void measuringColoursRowsAndSolvesBudgets() {
+  void measuringColoursRows() {
     FakeMeasuring measuring = new FakeMeasuring();
-    try (StudioHarness studio = new StudioHarness(engine, new Measuring(measuring, measuring),
-        folder, Locale.ENGLISH).opened()) {
+    try (StudioHarness studio =
+        new StudioHarness(engine, new Measuring(measuring), folder, Locale.ENGLISH).opened()) {
       ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
       assertThat(studio.visible("#modules-colour")).isFalse();
       studio.click("#analyze");
@@ -245,17 +245,139 @@ class ModulesTest {
       assertThat(modules.cell("unet/mid_block/resnets.0/conv1", "sensitivity")).contains("e-");
       studio.click("#modules-heat-map");
       assertThat(studio.visible("#heat-map")).isTrue();
-      Fx.await("solved", () -> studio.texts("#budget-answer").getFirst().contains("21.3"));
-      assertThat(measuring.goals()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void divergenceIsMeasuredApartFromModules() {
+    FakeMeasuring measuring = new FakeMeasuring();
+    try (StudioHarness studio =
+        new StudioHarness(engine, new Measuring(measuring), folder, Locale.ENGLISH).opened()) {
+      new ModulesHarness(studio).open(Side.B);
+      studio.click("#modules-divergence");
+      assertThat(studio.visible("#divergence-measure")).as("nothing was measured").isTrue();
+      studio.click("#divergence-measure");
+      Fx.await("started", measuring::started);
+      measuring.finish();
+      Fx.await("measured", () -> studio.session().side(Side.B).analysis().get() != null);
+      Fx.settle();
+      assertThat(studio.visible("#divergence .divergence-chart")).isTrue();
+      assertThat(studio.texts("#divergence-note").getFirst()).startsWith("B ends 13");
+      assertThat(studio.visible("#modules-heat-map")).as("no module was measured").isFalse();
+      studio.click("#analyze");
+      measuring.finish();
+      Fx.await("modules", () -> studio.visible("#modules-heat-map"));
+      assertThat(studio.visible("#divergence .divergence-chart")).as("it stays").isTrue();
+    }
+  }
+
+  @Test
+  void aBudgetIsMeasuredSolvedAndUsedAsARecipe() {
+    try (StudioHarness studio = new StudioHarness(engine, new Measuring(new FakeMeasuring()),
+        folder, Locale.ENGLISH).opened()) {
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      modules.select("unet/mid_block/resnets.0/conv1");
+      studio.click("#budget-measure");
+      Fx.await("started", engine::working);
+      Fx.await("its time left", () -> studio.texts("#budget .label").contains("12.0\u00a0s left"));
+      studio.click("#budget-cancel");
+      Fx.await("cancelled", () -> !engine.working());
+      studio.click("#budget-measure");
+      Fx.await("again", engine::working);
+      engine.finishWork();
+      Fx.await("solved", () -> studio.texts("#budget-answer")
+          .stream()
+          .anyMatch(text -> text.contains("32.0\u00a0MB")));
+
+      Fx.settle();
+      int solved = engine.budgets().size();
+      studio.point("#budget-slider", 0.5, 0.5);
+      studio.drag(-70, 0);
+      Fx.await("solved while dragging", () -> engine.budgets().size() > solved);
+      Fx.await("smaller", () -> studio.texts("#budget-answer")
+          .getFirst()
+          .matches(
+              "Estimated: 2\\d.*"));
+      assertThat(studio.texts("#budget-picks").getFirst()).contains("w8\u00a0×14",
+          "w4-g32\u00a0×8");
       Fx.run(() -> studio.find("#budget-use", Button.class).fire());
-      modules.planned(Side.B, "within-a-budget");
+      modules.planned(Side.B, "budget-2");
+      assertThat(modules.cell("unet/mid_block/resnets.0/conv1", "weights")).isEqualTo("4 bit");
+      assertThat(studio.session()
+          .recipeName(studio.session()
+              .side(Side.B)
+              .settings()
+              .get()
+              .recipe()))
+          .startsWith("Budget 2");
+
+      modules.choose("edit-weights", "int6");
+      modules.planned(Side.B, "edited");
+      assertThat(modules.cell("unet/mid_block/resnets.0/conv1", "weights")).isEqualTo("6 bit");
+      studio.click("#modules-undo");
+      modules.planned(Side.B, "budget-2");
+      studio.click("#modules-undo");
+      modules.planned(Side.B, "w8a8-dynamic");
+      assertThat(modules.cell("unet/mid_block/resnets.0/conv1", "weights")).isEqualTo("8 bit");
+      studio.click("#modules-redo");
+      modules.planned(Side.B, "budget-2");
+    }
+  }
+
+  @Test
+  void aStaticRecipeIsCalibratedAndItsRangesAreShown() {
+    try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
+      assertThat(studio.visible("#ranges-B")).as("dynamic ranges need no calibration").isFalse();
+      studio.recipe(Side.B, "w8a8-static");
+      Fx.await("offered", () -> studio.visible("#ranges-B"));
+      assertThat(studio.texts("#ranges-B").getFirst()).contains("not calibrated");
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      modules.select("unet/mid_block/resnets.0/conv1");
+      Fx.await("what to do", () -> studio.texts("#ranges-empty").getFirst().contains("Calibrate"));
+
+      Fx.run(() -> studio.find("#calibrate-inspector-B", Button.class).fire());
+      Fx.settle();
+      studio.popupChoose("#calibrate-observer", "entropy");
+      PlanSummary edited = modules.planned(Side.B, "w8a8-static-edited");
+      assertThat(edited.ranges().known()).isZero();
+      studio.popupClick("#calibrate-start");
+      Fx.await("asked", () -> engine.calibrations().size() == 1);
+      studio.popupClick("#calibrate-cancel");
+      Fx.await("cancelled", () -> !engine.working());
+      studio.popupClick("#calibrate-start");
+      Fx.await("asked again", () -> engine.calibrations().size() == 2);
+      engine.finishWork();
+      Fx.await("the plan knows them", () -> modules.plan(Side.B).ranges() != null
+          && modules.plan(Side.B).ranges().known() > 0);
+      studio.popupClose();
+      Fx.await("shown", () -> studio.visible("#ranges-histogram"));
+      assertThat(studio.texts("#ranges-facts").getFirst()).contains("-2.90", "6.60", "128 samples");
+      assertThat(studio.visible("#ranges-steps")).isTrue();
+      modules.select("unet/mid_block/resnets.0/norm1");
+      assertThat(studio.visible("#ranges-histogram")).as("a norm is not quantized").isFalse();
+
+      studio.press(KeyCode.F5);
+      studio.compared();
+      assertThat(engine.requests().getLast().calibration()).hasFileName("calibration.json");
+    }
+  }
+
+  @Test
+  void choosingARecipePlansItOnce() {
+    try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
+      Fx.await("drafts", () -> studio.visible("#weights-B"));
+      assertThat(engine.plans()).containsExactlyInAnyOrder("fp32", "w8a8-dynamic");
+      studio.recipe(Side.B, "w8");
+      new ModulesHarness(studio).planned(Side.B, "w8");
+      Fx.await("its draft", () -> studio.visible("#weights-B"));
+      assertThat(engine.plans()).filteredOn("w8"::equals).hasSize(1);
     }
   }
 
   @Test
   void theEnginesAnalysisIsAskedAndItsEndHeard() {
     try (StudioHarness studio = new StudioHarness(engine, new Measuring(
-        new EngineAnalysis(engine), null), folder, Locale.ENGLISH).opened()) {
+        new EngineAnalysis(engine)), folder, Locale.ENGLISH).opened()) {
       new ModulesHarness(studio).open(Side.B);
       studio.click("#analyze");
       Fx.await("asked", () -> engine.analyses().size() == 1);

@@ -2,7 +2,10 @@ package io.granular.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.granular.app.control.NumberField;
 import io.granular.app.harness.Fx;
+import io.granular.app.modules.EngineAnalysis;
+import io.granular.app.modules.ModulesScreen.Measuring;
 import io.granular.app.session.Sampling;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
@@ -15,6 +18,9 @@ import io.granular.engine.studio.local.ModelLibrary;
 import io.granular.engine.studio.local.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import javafx.scene.control.Button;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +96,72 @@ class RealEngineTest {
       assertThat(after.weights()).isLessThan(before.weights());
       studio.theme(ThemeChoice.LIGHT);
       studio.snapshot("real-modules");
+    }
+  }
+
+  @Test
+  void measuredCalibratedAndBudgeted() {
+    AppFolders folders = new AppFolders(folder.resolve("data"), folder.resolve("engine-cache"));
+    LocalEngine engine =
+        new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+    try (StudioHarness studio = new StudioHarness(engine,
+        new Measuring(new EngineAnalysis(engine)), folder, Locale.ENGLISH)) {
+      Session session = studio.session();
+      Fx.await("the model and both plans", PATIENCE, studio::ready);
+      Fx.await("drafts", PATIENCE, () -> studio.visible("#weights-B"));
+      ModulesHarness modules = new ModulesHarness(studio).open(Side.B);
+      modules.select("unet/mid_block/resnets.0/conv1");
+      studio.click("#modules-divergence");
+      studio.click("#divergence-measure");
+      Fx.await("the divergence", PATIENCE, () -> studio.visible("#divergence .divergence-chart"));
+      studio.snapshot("real-divergence");
+      studio.click("#modules-divergence");
+
+      studio.click("#budget-measure");
+      Fx.await("measured and solved", PATIENCE, () -> studio.visible("#budget-answer"));
+      Fx.settle();
+      String before = studio.texts("#budget-answer").getFirst();
+      assertThat(before).startsWith("Estimated: ");
+      studio.point("#budget-slider", 0.5, 0.5);
+      studio.drag(-50, 0);
+      Fx.await("another answer", PATIENCE,
+          () -> !studio.texts("#budget-answer").getFirst().equals(before));
+      Fx.settle();
+      studio.theme(ThemeChoice.DARK);
+      studio.snapshot("real-budget");
+      Fx.run(() -> studio.find("#budget-use", Button.class).fire());
+      PlanSummary plan = modules.planned(Side.B, "budget-");
+      assertThat(plan.kernels().keySet()).anyMatch(kernel -> kernel.contains("weight-only"));
+      Fx.run(() -> session.side(Side.A)
+          .settings()
+          .set(session.side(Side.A)
+              .settings()
+              .get()
+              .withSampling(Sampling.MODEL_DEFAULT.withSteps(4))));
+      studio.press(KeyCode.F5);
+      Fx.await("both pictures", PATIENCE,
+          () -> session.upToDate(Side.A) && session.upToDate(Side.B) || studio.visible(".notice"));
+      assertThat(studio.texts(".notice .label")).isEmpty();
+      SideRun run = Fx.get(() -> session.side(Side.B).shown().get());
+      assertThat(run.result().bytes().total()).isEqualTo(plan.weights() + plan.scales());
+
+      studio.recipe(Side.B, "w8a8-static");
+      modules.open(Side.B);
+      modules.planned(Side.B, "w8a8-static");
+      modules.select("unet/mid_block/resnets.0/conv1");
+      Fx.run(() -> studio.find("#calibrate-modules-B", Button.class).fire());
+      Fx.settle();
+      Fx.run(() -> ((NumberField) studio.inPopup("#calibrate-samples")).value().set(32.0));
+      studio.popupClick("#calibrate-start");
+      Fx.await("calibrated", PATIENCE, () -> studio.visible("#ranges-histogram"));
+      studio.popupClose();
+      PlanSummary.Ranges ranges = modules.planned(Side.B, "w8a8-static").ranges();
+      assertThat(ranges.known()).isEqualTo(ranges.layers()).isPositive();
+      assertThat(ranges.samples()).isEqualTo(32);
+      assertThat(studio.texts("#inspector-decision").getFirst()).doesNotContain("not calibrated");
+      Fx.run(() -> studio.find("#budget-fold", Button.class).fire());
+      Fx.run(() -> studio.find(".inspector", ScrollPane.class).setVvalue(0.55));
+      studio.snapshot("real-ranges");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.granular.app;
 
+import io.granular.app.control.ChoiceBox;
 import io.granular.app.fake.FakeEngine;
 import io.granular.app.fx.Background;
 import io.granular.app.harness.Fx;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.SnapshotParameters;
+import javafx.scene.control.Button;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
@@ -288,6 +291,40 @@ final class StudioHarness implements AutoCloseable {
       return popup().getScene().getRoot().snapshot(backdrop, null);
     }));
     Fx.run(() -> popup().hide());
+    Fx.await("the popup closed", () -> popup() == null);
+  }
+
+  /** Presses a button of the open popover. */
+  void popupClick(String selector) {
+    Fx.run(() -> ((Button) inPopup(selector)).fire());
+    Fx.settle();
+  }
+
+  /** Picks a value in a drop-down of the open popover. */
+  void popupChoose(String selector, String id) {
+    Fx.run(() -> {
+      ChoiceBox box = (ChoiceBox) inPopup(selector);
+      box.setValue(box.getItems()
+          .stream()
+          .filter(choice -> id.equals(choice.id()))
+          .findFirst()
+          .orElseThrow());
+    });
+    Fx.settle();
+  }
+
+  /** A part of the open popover; call on the JavaFX thread. */
+  Node inPopup(String selector) {
+    Node node = popup().getScene().lookup(selector);
+    if (node == null) {
+      throw new AssertionError("no " + selector + " in the popover");
+    }
+    return node;
+  }
+
+  /** Closes the popover, unless it has closed itself because what it hangs on is gone. */
+  void popupClose() {
+    Fx.run(() -> Optional.ofNullable(popup()).ifPresent(PopupWindow::hide));
     Fx.await("the popup closed", () -> popup() == null);
   }
 

@@ -2,8 +2,10 @@ package io.granular.app.edit;
 
 import io.granular.app.control.Notice;
 import io.granular.app.fx.Background;
+import io.granular.app.session.Plans;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
+import io.granular.app.session.SideSettings;
 import io.granular.app.text.Texts;
 import io.granular.engine.studio.Engine;
 import java.util.EnumMap;
@@ -17,12 +19,12 @@ public final class Editors {
   private final Session session;
 
   /** Follows both sides. */
-  public Editors(Session session, EditedRecipes edited, Engine engine, Background background,
-      Texts texts, Consumer<Notice> notices) {
+  public Editors(Session session, EditedRecipes edited, Engine engine, Plans plans,
+      Background background, Texts texts, Consumer<Notice> notices) {
     this.session = session;
     for (Side side : Side.values()) {
-      editors.put(side, new SideEditor(session.side(side), session, edited, engine, background,
-          texts, notices));
+      editors.put(side, new SideEditor(session.side(side), session, edited, engine, plans,
+          background, texts, notices));
     }
   }
 
@@ -33,8 +35,8 @@ public final class Editors {
 
   /** Lets the other side use the same recipe. */
   public void copyToOther(Side from) {
-    String recipe = session.side(from).settings().get().recipe();
+    SideSettings mine = session.side(from).settings().get();
     var other = session.side(from.other()).settings();
-    other.set(other.get().withRecipe(recipe));
+    other.set(other.get().withRecipe(mine.recipe()).withCalibration(mine.calibration()));
   }
 }

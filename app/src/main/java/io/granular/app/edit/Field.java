@@ -16,6 +16,8 @@ public enum Field {
   ACTIVATIONS("none", "dynamic per_token", "dynamic per_tensor", "static"),
   /** Bits of the input's integers. */
   ACTIVATION_BITS("8", "7", "6", "5", "4", "3", "2"),
+  /** How a static range follows from what calibration saw. */
+  OBSERVER("histogram", "minmax", "moving_average", "percentile", "entropy", "mse"),
   /** Post-training quantization or quantization-aware training. */
   METHOD("ptq", "qat");
 

@@ -33,7 +33,7 @@ public final class Fields {
           ? texts.format("value.group", value.substring(value.indexOf(' ') + 1))
           : known(field, value);
       case ACTIVATION_BITS -> value.isEmpty() ? "" : texts.format("value.bits", value);
-      case MAPPING, ACTIVATIONS, METHOD -> known(field, value);
+      case MAPPING, ACTIVATIONS, OBSERVER, METHOD -> known(field, value);
     };
   }
 

@@ -36,6 +36,9 @@ public final class SchemeJson {
       case ACTIVATIONS -> !integers ? ""
           : activations.isMissingNode() ? "none" : activations(activations);
       case ACTIVATION_BITS -> activations.isMissingNode() ? "" : activations.path(BITS).asText();
+      case OBSERVER -> activations.path("range").asText("dynamic").equals("static")
+          ? activations.path("observer").asText("histogram")
+          : "";
       case METHOD -> !integers ? "" : scheme.path("method").asText("ptq");
     };
   }
@@ -66,6 +69,9 @@ public final class SchemeJson {
       case MAPPING -> weights.put("mapping", value);
       case ACTIVATIONS -> activations(copy, value);
       case ACTIVATION_BITS -> copy.withObject("/activations").put(BITS, Integer.parseInt(value));
+      case OBSERVER -> copy.withObject("/activations")
+          .put("observer", value)
+          .remove("percentile");
       case METHOD -> copy.put("method", value);
       case WEIGHTS -> throw new IllegalStateException("written above");
     }

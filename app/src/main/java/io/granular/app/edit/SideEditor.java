@@ -1,10 +1,10 @@
 package io.granular.app.edit;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.app.control.Notice;
 import io.granular.app.fx.Background;
 import io.granular.app.fx.Latest;
 import io.granular.app.fx.Listening;
+import io.granular.app.session.Plans;
 import io.granular.app.session.Session;
 import io.granular.app.session.SideModel;
 import io.granular.app.text.Texts;
@@ -12,7 +12,7 @@ import io.granular.engine.studio.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -33,8 +33,7 @@ public final class SideEditor {
   private final Latest saving;
   private final Texts texts;
   private final Consumer<Notice> notices;
-  private final History<Map<String, ObjectNode>> history =
-      new History<>();
+  private final History<Draft> history = new History<>();
   private final ReadOnlyObjectWrapper<@Nullable Draft> draft = new ReadOnlyObjectWrapper<>();
   /** What the draft shows; a side that uses another recipe has been changed elsewhere. */
   private String recipe = "";
@@ -43,13 +42,13 @@ public final class SideEditor {
 
   /** Follows the side. */
   public SideEditor(SideModel side, Session session, EditedRecipes edited, Engine engine,
-      Background background, Texts texts, Consumer<Notice> notices) {
+      Plans plans, Background background, Texts texts, Consumer<Notice> notices) {
     this.side = side;
     this.session = session;
     this.edited = edited;
     this.texts = texts;
     this.notices = notices;
-    loader = new DraftLoader(engine, edited);
+    loader = new DraftLoader(engine, plans, edited);
     loading = new Latest(background);
     saving = new Latest(background);
     Listening.follow(this::open, side.settings(), session.info());
@@ -95,7 +94,7 @@ public final class SideEditor {
   public void undo() {
     Draft now = draft.get();
     if (now != null && canUndo().get()) {
-      publish(now.withOverrides(history.undo(now.overrides())));
+      publish(history.undo(now));
     }
   }
 
@@ -103,23 +102,39 @@ public final class SideEditor {
   public void redo() {
     Draft now = draft.get();
     if (now != null && canRedo().get()) {
-      publish(now.withOverrides(history.redo(now.overrides())));
+      publish(history.redo(now));
     }
   }
 
-  /** Lets the side use a recipe that something other than a person made. */
-  public void use(String json) {
-    edits++;
+  /**
+   * Lets the side use a recipe that something other than a person made; can be undone as an edit.
+   *
+   * @param name shown to people
+   */
+  public void use(String json, String name) {
+    int edit = ++edits;
+    String opened = model;
+    Path calibration = side.settings().get().calibration(opened);
     saving.submit(() -> {
-      RecipeText recipeText = RecipeText.parse(json);
-      return new Named(edited.save(recipeText), recipeText.name());
-    }, saved -> {
-      session.recipeNames().put(saved.path(), saved.name());
-      side.settings().set(side.settings().get().withRecipe(saved.path()));
+      String path = edited.save(RecipeText.parse(json).with(name, List.of()));
+      return loader.load(opened, path, calibration);
+    }, made -> {
+      if (edit == edits) {
+        use(made, name);
+      }
     }, this::failed);
   }
 
-  private record Named(String path, String name) {}
+  private void use(Draft made, String name) {
+    Draft now = draft.get();
+    if (now != null) {
+      history.remember(now);
+    }
+    session.recipeNames().put(made.baseId(), name);
+    recipe = made.baseId();
+    draft.set(made);
+    side.settings().set(side.settings().get().withRecipe(recipe));
+  }
 
   /** Writes the recipe to a file of a person's choice; the side uses that file from then on. */
   public void saveAs(Path file) {
@@ -140,7 +155,7 @@ public final class SideEditor {
 
   private void change(Draft now, Draft next) {
     if (!next.overrides().equals(now.overrides())) {
-      history.remember(now.overrides());
+      history.remember(now);
       publish(next);
     }
   }
@@ -181,7 +196,8 @@ public final class SideEditor {
     history.clear();
     draft.set(null);
     String opened = model;
-    loading.submit(() -> loader.load(opened, wanted), loaded -> {
+    Path calibration = side.settings().get().calibration(opened);
+    loading.submit(() -> loader.load(opened, wanted, calibration), loaded -> {
       if (wanted.equals(recipe) && opened.equals(model)) {
         if (!session.builtIn(wanted)) {
           session.recipeNames()

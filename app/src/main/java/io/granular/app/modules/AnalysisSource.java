@@ -1,19 +1,32 @@
 package io.granular.app.modules;
 
 import io.granular.engine.studio.Analysis;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Measures how much each module of a recipe matters. Takes minutes. */
 public interface AnalysisSource {
+  /** What to measure. */
+  enum Kind {
+    /** Blocks of modules together, quickly. */
+    BLOCKS,
+    /** Every module by itself, which takes long. */
+    MODULES,
+    /** How far whole trajectories are from full precision's after every step. */
+    DIVERGENCE
+  }
+
   /**
    * Starts measuring.
    *
    * @param model as the engine takes it
    * @param recipe id or path
-   * @param everyModule by itself, which takes long; else blocks of modules together
+   * @param calibration ranges of static schemes; null for the engine's usual calibration
    * @param listener called on any thread; after {@code finished}, {@code cancelled} or {@code failed} no more
    * @return asks for the end; the listener need not hear of it
    */
-  Runnable start(String model, String recipe, boolean everyModule, Listener listener);
+  Runnable start(String model, String recipe, @Nullable Path calibration, Kind kind,
+      Listener listener);
 
   /** Hears how it goes. */
   interface Listener {

@@ -2,6 +2,7 @@ package io.granular.app.modules;
 
 import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
+import io.granular.app.modules.AnalysisSource.Kind;
 import io.granular.app.text.Texts;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -35,12 +36,14 @@ final class AnalyzeButton extends HBox {
     start.setMinWidth(USE_PREF_SIZE);
     start.setTooltip(new Tooltip(texts.get("analysis.hint")));
     start.setAccessibleText(texts.get("analysis.start"));
-    start.setOnAction(_ -> analyzer.start(false));
+    start.setOnAction(_ -> analyzer.start(Kind.BLOCKS));
     MenuItem blocks = new MenuItem(texts.get("analysis.blocks"));
-    blocks.setOnAction(_ -> analyzer.start(false));
+    blocks.setOnAction(_ -> analyzer.start(Kind.BLOCKS));
     MenuItem modules = new MenuItem(texts.get("analysis.modules"));
-    modules.setOnAction(_ -> analyzer.start(true));
-    start.getItems().setAll(blocks, modules);
+    modules.setOnAction(_ -> analyzer.start(Kind.MODULES));
+    MenuItem divergence = new MenuItem(texts.get("analysis.divergence"));
+    divergence.setOnAction(_ -> analyzer.start(Kind.DIVERGENCE));
+    start.getItems().setAll(blocks, modules, divergence);
     Listening.follow(() -> {
       if (analyzer.running().get()) {
         getChildren().setAll(left, bar, cancel);

@@ -5,6 +5,7 @@ import io.granular.app.fx.Background;
 import io.granular.app.session.SideModel;
 import io.granular.app.text.Texts;
 import io.granular.engine.studio.Analysis;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
@@ -12,6 +13,7 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleDoubleProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one analysis at a time and gives its result to the side. JavaFX thread only. */
 final class Analyzer {
@@ -49,27 +51,28 @@ final class Analyzer {
     return secondsLeft;
   }
 
-  /**
-   * @param everyModule by itself; else blocks of modules together
-   */
-  void start(boolean everyModule) {
+  /** Measures the side that is shown. */
+  void start(AnalysisSource.Kind kind) {
     if (running.get()) {
       return;
     }
     SideModel side = model.sideModel();
     String opened = model.session().model().get();
     String recipe = side.settings().get().recipe();
+    Path calibration = side.settings().get().calibration(opened);
     int run = ++count;
     running.set(true);
     done.set(0);
     secondsLeft.set(Double.NaN);
-    background.run(() -> source.start(opened, recipe, everyModule, listener(run, side)), stop -> {
-      if (run == count && running.get()) {
-        cancel = stop;
-      } else {
-        stop.run();
-      }
-    }, problem -> end(run, () -> fail(String.valueOf(problem.getMessage()))));
+    background.run(
+        () -> source.start(opened, recipe, calibration, kind, listener(run, side, opened, kind)),
+        stop -> {
+          if (run == count && running.get()) {
+            cancel = stop;
+          } else {
+            stop.run();
+          }
+        }, problem -> end(run, () -> fail(String.valueOf(problem.getMessage()))));
   }
 
   void cancel() {
@@ -79,7 +82,8 @@ final class Analyzer {
     cancel = () -> {};
   }
 
-  private AnalysisSource.Listener listener(int run, SideModel side) {
+  private AnalysisSource.Listener listener(int run, SideModel side, String opened,
+      AnalysisSource.Kind kind) {
     return new AnalysisSource.Listener() {
       @Override
       public void progress(double share, double left) {
@@ -93,7 +97,11 @@ final class Analyzer {
 
       @Override
       public void finished(Analysis analysis) {
-        background.ui(() -> end(run, () -> side.analysis().set(analysis)));
+        background.ui(() -> end(run, () -> {
+          if (opened.equals(model.session().model().get())) {
+            side.analysis().set(merged(side.analysis().get(), analysis, kind));
+          }
+        }));
       }
 
       @Override
@@ -105,6 +113,18 @@ final class Analyzer {
       public void failed(String message) {
         background.ui(() -> end(run, () -> fail(message)));
       }
+    };
+  }
+
+  /** Trajectories are measured apart from modules; neither makes the other unknown. */
+  private static Analysis merged(@Nullable Analysis before, Analysis measured,
+      AnalysisSource.Kind kind) {
+    if (before == null) {
+      return measured;
+    }
+    return switch (kind) {
+      case BLOCKS, MODULES -> measured.withDivergence(before.divergence());
+      case DIVERGENCE -> before.withDivergence(measured.divergence());
     };
   }
 

@@ -7,10 +7,12 @@ import io.granular.engine.run.SamplerChoice;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.Engine;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The engine's analysis, on single evaluations of the U-Net and one prompt: what a window can wait for. */
+/** The engine's analysis of one prompt, mostly on single evaluations of the U-Net: what a window can wait for. */
 public final class EngineAnalysis implements AnalysisSource {
   private final Engine engine;
 
@@ -20,9 +22,14 @@ public final class EngineAnalysis implements AnalysisSource {
   }
 
   @Override
-  public Runnable start(String model, String recipe, boolean everyModule, Listener listener) {
-    AnalysisRun run = engine.analyze(
-        everyModule ? everyModule(model, recipe) : AnalysisRequest.quick(model, recipe),
+  public Runnable start(String model, String recipe, @Nullable Path calibration, Kind kind,
+      Listener listener) {
+    AnalysisRequest request = switch (kind) {
+      case BLOCKS -> AnalysisRequest.quick(model, recipe);
+      case MODULES -> everyModule(model, recipe);
+      case DIVERGENCE -> divergence(model, recipe);
+    };
+    AnalysisRun run = engine.analyze(request.withCalibration(calibration),
         progress -> listener.progress((double) progress.step() / Math.max(1, progress.steps()),
             progress.remainingSeconds()));
     var _ = run.outcome().whenComplete((outcome, problem) -> {
@@ -42,6 +49,13 @@ public final class EngineAnalysis implements AnalysisSource {
       case AnalysisOutcome.Failed(var message, var remedy, _) ->
         listener.failed(remedy.isEmpty() ? message : message + " " + remedy);
     }
+  }
+
+  /** Two whole trajectories, so that there is an interval. */
+  private static AnalysisRequest divergence(String model, String recipe) {
+    return new AnalysisRequest(model, null, recipe, Set.of(Measure.DIVERGENCE), Grouping.BLOCK,
+        List.of(), false, null, 1, List.of(0L, 1L), null, null, null, null,
+        SamplerChoice.MODEL_DEFAULT, null, null, 0);
   }
 
   private static AnalysisRequest everyModule(String model, String recipe) {

@@ -53,7 +53,7 @@ final class ModuleColumns {
 
   private TreeTableColumn<ModuleRow, RowState> measured(
       TreeTableColumn<ModuleRow, RowState> column) {
-    column.visibleProperty().bind(model.sideModel().analysis().isNotNull());
+    column.visibleProperty().bind(model.measured());
     return column;
   }
 

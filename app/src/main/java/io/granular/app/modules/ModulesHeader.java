@@ -1,16 +1,18 @@
 package io.granular.app.modules;
 
 import atlantafx.base.controls.Spacer;
+import io.granular.app.calibrate.Calibrations;
+import io.granular.app.calibrate.RangesRow;
 import io.granular.app.control.Icons;
 import io.granular.app.control.Segmented;
 import io.granular.app.fx.Listening;
+import io.granular.app.modules.ModulesScreen.View;
 import io.granular.app.scheme.RecipeMenu;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
 import io.granular.app.text.Texts;
 import java.util.List;
-import javafx.beans.property.BooleanProperty;
-import javafx.beans.value.ObservableValue;
+import javafx.beans.property.ObjectProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -26,11 +28,13 @@ final class ModulesHeader extends HBox {
   private final Texts texts;
 
   /**
-   * @param heatMap whether the heat map is shown in place of the table
+   * @param view what the middle of the screen shows
+   * @param calibrations of both sides
    * @param save saves a side's recipe under a name
    * @param analyzer null where modules cannot be measured
    */
-  ModulesHeader(ModulesModel model, BooleanProperty heatMap, SaveRecipe save,
+  ModulesHeader(ModulesModel model, ObjectProperty<View> view, Calibrations calibrations,
+      SaveRecipe save,
       @Nullable Analyzer analyzer, Texts texts) {
     this.model = model;
     this.texts = texts;
@@ -40,9 +44,9 @@ final class ModulesHeader extends HBox {
         side -> texts.format("modules.side", side.name()));
     sides.setId("modules-side");
     sides.value().bindBidirectional(model.side());
-    getChildren().addAll(sides, recipe(), new Spacer());
+    getChildren().addAll(sides, recipe(), new Spacer(), ranges(calibrations));
     if (analyzer != null) {
-      getChildren().addAll(new AnalyzeButton(analyzer, texts), analysisViews(heatMap));
+      getChildren().addAll(new AnalyzeButton(analyzer, texts), analysisViews(view));
     }
     Button undo = button("modules-undo", Feather.CORNER_UP_LEFT, "modules.undo",
         () -> model.editor().undo());
@@ -89,31 +93,46 @@ final class ModulesHeader extends HBox {
     return copy;
   }
 
-  /** What an analysis makes possible; hidden until there is one. */
-  private Node analysisViews(BooleanProperty heatMap) {
+  /** What an analysis makes possible; what needs measured modules is hidden until there are some. */
+  private Node analysisViews(ObjectProperty<View> view) {
     ToggleButton colour = Icons.button(new ToggleButton(), Feather.THERMOMETER,
         texts.get("modules.colour"));
     colour.setId("modules-colour");
     colour.selectedProperty().bindBidirectional(model.heat());
-    ToggleButton map =
-        Icons.button(new ToggleButton(), Feather.GRID, texts.get("modules.heat-map"));
-    map.setId("modules-heat-map");
-    map.selectedProperty().bindBidirectional(heatMap);
-    HBox box = new HBox(4, colour, map);
-    box.setAlignment(Pos.CENTER_LEFT);
-    box.managedProperty().bind(box.visibleProperty());
-    Runnable update = () -> {
-      box.setVisible(model.analysis() != null);
-      if (model.analysis() == null) {
-        heatMap.set(false);
-      }
-    };
-    for (Side side : Side.values()) {
-      ObservableValue<?> analysis = model.session().side(side).analysis();
-      Listening.onChange(update, analysis);
+    ToggleButton map = toggle(view, View.HEAT_MAP, Feather.GRID, "modules.heat-map");
+    ToggleButton curve =
+        toggle(view, View.DIVERGENCE, Feather.TRENDING_UP, "modules.divergence");
+    for (ToggleButton needing : List.of(colour, map)) {
+      needing.visibleProperty().bind(model.measured());
+      needing.managedProperty().bind(needing.visibleProperty());
     }
-    Listening.follow(update, model.side());
+    Listening.onChange(() -> {
+      if (!model.measured().get() && view.get() == View.HEAT_MAP) {
+        view.set(View.TABLE);
+      }
+    }, model.measured());
+    HBox box = new HBox(4, colour, map, curve);
+    box.setAlignment(Pos.CENTER_LEFT);
     return box;
+  }
+
+  /** Pressed while its view is shown; released, the table is back. */
+  private ToggleButton toggle(ObjectProperty<View> view, View shown, Feather icon, String key) {
+    ToggleButton toggle = Icons.button(new ToggleButton(), icon, texts.get(key));
+    toggle.setId(key.replace('.', '-'));
+    toggle.setOnAction(_ -> view.set(toggle.isSelected() ? shown : View.TABLE));
+    Listening.follow(() -> toggle.setSelected(view.get() == shown), view);
+    return toggle;
+  }
+
+  /** What calibrates the side that is shown. */
+  private Node ranges(Calibrations calibrations) {
+    StackPane place = new StackPane();
+    RangesRow a = new RangesRow(calibrations.of(Side.A), "modules-A", texts);
+    RangesRow b = new RangesRow(calibrations.of(Side.B), "modules-B", texts);
+    Listening.follow(() -> place.getChildren().setAll(model.side().get() == Side.A ? a : b),
+        model.side());
+    return place;
   }
 
   private Button button(String id, Feather icon, String key, Runnable action) {

@@ -15,6 +15,8 @@ import io.granular.engine.studio.PlanSummary;
 import java.util.List;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
@@ -38,6 +40,7 @@ final class ModulesModel {
   private final ObjectProperty<List<ModuleRow>> selection =
       new SimpleObjectProperty<>(List.of());
   private final BooleanProperty heat = new SimpleBooleanProperty();
+  private final ReadOnlyBooleanWrapper measured = new ReadOnlyBooleanWrapper();
   private List<ModuleTree> tree = List.of();
 
   ModulesModel(Session session, Editors editors) {
@@ -105,6 +108,11 @@ final class ModulesModel {
     return heat;
   }
 
+  /** Whether modules of the side have been measured. */
+  ReadOnlyBooleanProperty measured() {
+    return measured.getReadOnlyProperty();
+  }
+
   @Nullable
   Analysis analysis() {
     return sideModel().analysis().get();
@@ -130,21 +138,25 @@ final class ModulesModel {
   }
 
   private void update() {
+    Analysis analysis = analysis();
+    measured.set(analysis != null && !analysis.modules().isEmpty());
     Draft draft = editor().draft().get();
-    if (sideModel().plan().get() instanceof PlanState.Ready(var ready)) {
-      plan.set(ready);
-    }
-    PlanSummary known = plan.get();
+    PlanSummary known = sideModel().plan().get() instanceof PlanState.Ready(var ready)
+        ? ready
+        : plan.get();
     if (draft == null || known == null) {
+      plan.set(known);
       return;
     }
     boolean other = !tree.equals(draft.tree());
     List<ModuleRow> shown = other ? ModuleRow.of(draft.tree()) : rows.get();
-    new RowStates(draft, known, analysis()).update(shown);
+    new RowStates(draft, known, analysis).update(shown);
     if (other) {
       tree = draft.tree();
       selection.set(List.of());
       rows.set(shown);
     }
+    // Last: who hears of it looks at the rows.
+    plan.set(known);
   }
 }

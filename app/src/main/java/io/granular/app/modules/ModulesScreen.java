@@ -1,5 +1,6 @@
 package io.granular.app.modules;
 
+import io.granular.app.calibrate.Calibrations;
 import io.granular.app.control.Notice;
 import io.granular.app.control.Shortcut;
 import io.granular.app.control.ShortcutGroup;
@@ -15,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
 import javafx.scene.input.KeyCode;
@@ -38,32 +39,39 @@ public final class ModulesScreen {
    * What can be measured about modules.
    *
    * @param analysis null if nothing can
-   * @param budget null if schemes cannot be chosen from it
    */
-  public record Measuring(@Nullable AnalysisSource analysis, @Nullable BudgetSource budget) {
+  public record Measuring(@Nullable AnalysisSource analysis) {
     /** Nothing. */
-    public static final Measuring NONE = new Measuring(null, null);
+    public static final Measuring NONE = new Measuring(null);
+  }
+
+  /** What the middle of the screen shows. */
+  enum View {
+    TABLE, HEAT_MAP, DIVERGENCE
   }
 
   /** Everything wired together. */
   public ModulesScreen(Session session, Editors editors, SideActions actions, Engine engine,
-      Background background, Measuring measuring, Texts texts, Consumer<Notice> notices) {
+      Calibrations calibrations, Background background, Measuring measuring, Texts texts,
+      Consumer<Notice> notices) {
     model = new ModulesModel(session, editors);
     ModuleWords words = new ModuleWords(texts);
     ModuleTable table = new ModuleTable(model, words);
-    BooleanProperty heatMap = new SimpleBooleanProperty();
+    ObjectProperty<View> view = new SimpleObjectProperty<>(View.TABLE);
     Analyzer analyzer = measuring.analysis() == null
         ? null
         : new Analyzer(model, measuring.analysis(), background, texts, notices);
 
     List<Node> below = new ArrayList<>();
+    below.add(new RangesCard(model, engine, calibrations, background, texts));
     below.add(new WeightsCard(model, engine, background, texts));
     if (analyzer != null) {
       below.add(new ScoreCard(model, texts));
     }
     BorderPane inspector = new BorderPane(new Inspector(model, words, below));
-    if (measuring.budget() != null) {
-      inspector.setBottom(new BudgetCard(model, measuring.budget(), background, texts));
+    if (analyzer != null) {
+      inspector.setBottom(new BudgetCard(model,
+          new BudgetModel(session, engine, background, texts, notices), texts));
     }
     inspector.setMinWidth(INSPECTOR - 24);
     inspector.setPrefWidth(INSPECTOR);
@@ -74,7 +82,12 @@ public final class ModulesScreen {
     if (analyzer != null) {
       HeatMap map = new HeatMap(model, words, table::reveal);
       Node heat = heat(map, texts);
-      Listening.onChange(() -> main.getChildren().setAll(heatMap.get() ? heat : table), heatMap);
+      Node divergence = new DivergencePane(model, analyzer, texts);
+      Listening.onChange(() -> main.getChildren().setAll(switch (view.get()) {
+        case TABLE -> table;
+        case HEAT_MAP -> heat;
+        case DIVERGENCE -> divergence;
+      }), view);
     }
     main.setMinWidth(480);
     SplitPane split = new SplitPane(main, inspector);
@@ -83,7 +96,8 @@ public final class ModulesScreen {
     toolbar = new ModulesToolbar(model, words);
     root.getStyleClass().add("modules");
     root.setTop(
-        new VBox(new ModulesHeader(model, heatMap, actions::saveRecipe, analyzer, texts), toolbar));
+        new VBox(new ModulesHeader(model, view, calibrations, actions::saveRecipe, analyzer, texts),
+            toolbar));
     root.setCenter(split);
     root.setBottom(new SummaryBar(model, texts));
     for (Side side : Side.values()) {

@@ -55,7 +55,7 @@ final class SchemeRows extends GridPane {
     values.setHalignment(HPos.RIGHT);
     getColumnConstraints().setAll(names, values);
     for (Field field : Field.values()) {
-      if (field != Field.ACTIVATION_BITS) {
+      if (field != Field.ACTIVATION_BITS && field != Field.OBSERVER) {
         rows.add(new Row(field.key(), fields.name(field), field, QuickTargets::unet));
       }
     }

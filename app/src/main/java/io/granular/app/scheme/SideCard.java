@@ -1,6 +1,8 @@
 package io.granular.app.scheme;
 
 import atlantafx.base.controls.Spacer;
+import io.granular.app.calibrate.Calibrations;
+import io.granular.app.calibrate.RangesRow;
 import io.granular.app.control.Icons;
 import io.granular.app.edit.Editors;
 import io.granular.app.fx.Listening;
@@ -33,7 +35,8 @@ public final class SideCard extends VBox {
   private final SideNotes notes;
 
   /** Everything about one side. */
-  public SideCard(Side which, Session session, Editors editors, SideActions actions, Texts texts) {
+  public SideCard(Side which, Session session, Editors editors, SideActions actions,
+      Calibrations calibrations, Texts texts) {
     side = session.side(which);
     this.texts = texts;
     plan = new SchemeRows(editors.of(which), session, texts);
@@ -41,7 +44,8 @@ public final class SideCard extends VBox {
     getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
     notes = new SideNotes(letter, texts);
-    getChildren().addAll(header(session, actions), plan, buttons(actions),
+    getChildren().addAll(header(session, actions), plan,
+        new RangesRow(calibrations.of(which), which.name(), texts), buttons(actions),
         new CostTiles(side, session, texts), notes, sampling(session));
     Listening.follow(this::update, side.plan(), side.shown());
   }

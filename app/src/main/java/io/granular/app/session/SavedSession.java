@@ -61,7 +61,7 @@ public record SavedSession(@Nullable Bounds window, @Nullable Double cards, @Nul
   private static void restore(SideModel side, @Nullable SideSettings saved) {
     // A file edited by hand may lack a part.
     if (saved != null && saved.recipe() != null && saved.sampling() != null) {
-      side.settings().set(saved);
+      side.settings().set(saved.checked());
     }
   }
 }

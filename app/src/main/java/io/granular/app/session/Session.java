@@ -39,6 +39,10 @@ public final class Session {
   public Session() {
     follow(a, b);
     follow(b, a);
+    model.subscribe((_, _) -> {
+      a.analysis().set(null);
+      b.analysis().set(null);
+    });
   }
 
   /** The chosen model: {@code demo}, a folder or a file. */

@@ -21,6 +21,6 @@ public record Wanted(String model, SideSettings settings, String prompt, String 
     Sampling sampling = settings.sampling();
     return new RunRequest(model, null, settings.recipe(), prompt, negative, seed, sampling.steps(),
         sampling.guidance(), sampling.width(), sampling.height(), sampling.choice(), threads, null,
-        null, previews, output);
+        null, previews, output).withCalibration(settings.calibration(model));
   }
 }

@@ -1,5 +1,9 @@
 package io.granular.app.text;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** Measures as a person reads them: three significant figures and a unit. */
@@ -76,6 +80,28 @@ public final class Numbers {
   /** A small number with its power of ten, {@code 3.2e-04}; a dash for NaN. */
   public String scientific(double value) {
     return Double.isNaN(value) ? "–" : String.format(locale, "%.1e", value);
+  }
+
+  /** A share as a percentage of two significant figures: {@code 12 %}, {@code 0.034 %}. */
+  public String percent(double share) {
+    double value = 100 * share;
+    if (value == 0 || Double.isNaN(value)) {
+      return fixed(value, 0) + "\u00a0%";
+    }
+    int digits = (int) Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+    return digits < -4 ? scientific(value) + "\u00a0%"
+        : fixed(value, Math.clamp(1 - digits, 0, 5)) + "\u00a0%";
+  }
+
+  /** A round number as an axis says it: no superfluous zeros, {@code 0.05}, {@code 2.5}, {@code 1000}. */
+  public String tick(double value) {
+    if (value != 0 && Math.abs(value) < 1e-6) {
+      return scientific(value);
+    }
+    BigDecimal rounded =
+        new BigDecimal(value, new MathContext(6)).setScale(8, RoundingMode.HALF_EVEN);
+    String plain = rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    return plain.replace('.', DecimalFormatSymbols.getInstance(locale).getDecimalSeparator());
   }
 
   /** A number without superfluous zeros: {@code 3}, {@code 7.5}. */

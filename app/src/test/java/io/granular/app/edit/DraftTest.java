@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.app.fake.FakeEngine;
+import io.granular.app.session.Plans;
+import io.granular.app.session.Session;
 import io.granular.engine.plan.RecipeReader;
 import io.granular.engine.plan.Rule;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
@@ -111,13 +113,15 @@ class DraftTest {
         .as("the same content is the same file")
         .isEqualTo(path);
 
-    Draft loaded = new DraftLoader(engine, store).load("demo", path);
+    Draft loaded =
+        new DraftLoader(engine, new Plans(new Session(), engine), store).load("demo", path, null);
     assertThat(loaded.baseId()).isEqualTo("w8a8-dynamic");
     assertThat(loaded.overrides()).isEqualTo(edited.overrides());
   }
 
   private Draft w8a8() throws IOException {
-    return new DraftLoader(engine, new EditedRecipes(folder)).load("demo", "w8a8-dynamic");
+    return new DraftLoader(engine, new Plans(new Session(), engine), new EditedRecipes(folder))
+        .load("demo", "w8a8-dynamic", null);
   }
 
   private static List<String> below(Draft draft, String prefix) {

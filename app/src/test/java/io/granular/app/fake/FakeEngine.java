@@ -8,17 +8,23 @@ import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
+import io.granular.engine.studio.BudgetOutcome;
+import io.granular.engine.studio.BudgetRequest;
+import io.granular.engine.studio.BudgetRun;
+import io.granular.engine.studio.BudgetSolver;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.Sensitivities;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +49,10 @@ public final class FakeEngine implements Engine {
   private final List<String> plans = Collections.synchronizedList(new ArrayList<>());
   private final List<AnalysisRequest> analyses =
       Collections.synchronizedList(new ArrayList<>());
+  private final List<CalibrationRequest> calibrations =
+      Collections.synchronizedList(new ArrayList<>());
+  private final Queue<FakeWork<?>> works = new ConcurrentLinkedQueue<>();
+  private final FakeBudget budget = new FakeBudget();
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
   private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
@@ -117,11 +127,11 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
-  public PlanSummary plan(String model, String recipe) {
+  public PlanSummary plan(String model, String recipe, Path calibration) {
     await(hanging);
     plans.add(recipe);
     try {
-      return FakeModel.plan(model, recipe);
+      return FakeModel.plan(model, recipe, calibration);
     } catch (BadRecipeException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
@@ -158,17 +168,74 @@ public final class FakeEngine implements Engine {
 
   @Override
   public CalibrationRun calibrate(CalibrationRequest request, RunListener listener) {
-    CalibrationOutcome outcome = new CalibrationOutcome.Finished(
-        new CalibrationResult(Path.of("calibration.json"), request.samples(), 1, 0));
+    calibrations.add(request);
+    FakeWork<CalibrationOutcome> work = new FakeWork<>(listener,
+        new CalibrationOutcome.Finished(
+            new CalibrationResult(Path.of("calibration.json"), request.samples(), 9.3, 0)),
+        new CalibrationOutcome.Cancelled());
+    works.add(work);
     return new CalibrationRun() {
       @Override
-      public void cancel() {}
+      public void cancel() {
+        work.cancel();
+      }
 
       @Override
       public CompletableFuture<CalibrationOutcome> outcome() {
-        return CompletableFuture.completedFuture(outcome);
+        return work.outcome();
       }
     };
+  }
+
+  /** Calibrations that were asked for; each waits for {@link #finishWork}. */
+  public List<CalibrationRequest> calibrations() {
+    return List.copyOf(calibrations);
+  }
+
+  /** Lets calibrations and measurements of budgets end. */
+  public void finishWork() {
+    works.forEach(FakeWork::finish);
+  }
+
+  /** Whether calibrations or measurements of budgets are under way. */
+  public boolean working() {
+    return works.stream().anyMatch(work -> !work.ended());
+  }
+
+  @Override
+  public BudgetRun measureBudget(BudgetRequest request, RunListener listener) {
+    FakeWork<BudgetOutcome> work = new FakeWork<>(listener,
+        new BudgetOutcome.Finished(FakeBudget.MEASURED, List.of()),
+        new BudgetOutcome.Cancelled());
+    works.add(work);
+    return new BudgetRun() {
+      @Override
+      public void cancel() {
+        work.cancel();
+      }
+
+      @Override
+      public CompletableFuture<BudgetOutcome> outcome() {
+        return work.outcome();
+      }
+    };
+  }
+
+  @Override
+  public BudgetSolver budget(Sensitivities measured) {
+    return budget;
+  }
+
+  /** Sizes that budgets were solved for. */
+  public List<Long> budgets() {
+    return budget.asked();
+  }
+
+  @Override
+  public ModuleRanges moduleRanges(String model, String recipe, Path calibration,
+      String module) {
+    await(hanging);
+    return calibration == null ? null : FakeModel.ranges(module);
   }
 
   @Override

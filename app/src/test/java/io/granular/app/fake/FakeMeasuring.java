@@ -1,23 +1,25 @@
 package io.granular.app.fake;
 
 import io.granular.app.modules.AnalysisSource;
-import io.granular.app.modules.BudgetSource;
+import io.granular.engine.metric.Interval;
 import io.granular.engine.studio.Analysis;
 import io.granular.engine.studio.Analysis.ModuleScore;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Invents measurements; each analysis waits to be let go. */
-public final class FakeMeasuring implements AnalysisSource, BudgetSource {
+public final class FakeMeasuring implements AnalysisSource {
   private volatile Listener listener;
   private volatile String model = "";
+  private volatile Kind kind = Kind.BLOCKS;
   private volatile boolean cancelled;
-  private final List<Goal> goals = new ArrayList<>();
 
   @Override
-  public Runnable start(String ofModel, String recipe, boolean everyModule, Listener told) {
+  public Runnable start(String ofModel, String recipe, Path calibration, Kind wanted,
+      Listener told) {
+    kind = wanted;
     model = ofModel;
     listener = told;
     told.progress(0.25, 90);
@@ -26,7 +28,9 @@ public final class FakeMeasuring implements AnalysisSource, BudgetSource {
 
   /** Lets the analysis end. */
   public void finish() {
-    listener.finished(analysis(model));
+    listener.finished(kind == Kind.DIVERGENCE
+        ? new Analysis(List.of(), List.of(), divergence())
+        : analysis(model));
   }
 
   /** Lets it fail. */
@@ -44,18 +48,14 @@ public final class FakeMeasuring implements AnalysisSource, BudgetSource {
     return cancelled;
   }
 
-  /** What was asked to be solved. */
-  public synchronized List<Goal> goals() {
-    return List.copyOf(goals);
-  }
-
-  @Override
-  public synchronized Answer solve(String ofModel, Analysis analysis, Goal goal) {
-    goals.add(goal);
-    return new Answer("""
-        {"version": 1, "name": "Within a budget", "rules": [
-          {"match": "unet.**", "weights": {"bits": 4, "granularity": "per_group", "group": 32}},
-          {"match": "**", "keep": "bf16"}]}""", 21_300_000, 3.1e-4);
+  /** Latents part slowly, then faster. */
+  public static List<Interval> divergence() {
+    return IntStream.rangeClosed(1, 20)
+        .mapToObj(step -> {
+          double mean = 0.002 * Math.pow(step, 1.4);
+          return new Interval(mean, mean * 0.8, mean * 1.2, 2);
+        })
+        .toList();
   }
 
   /** Noisier at the end of a run and in the middle of the network. */

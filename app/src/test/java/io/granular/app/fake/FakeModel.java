@@ -9,9 +9,11 @@ import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.Defaults;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
 import io.granular.engine.studio.ModelInfo.NetworkInfo;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,24 +47,29 @@ final class FakeModel {
     return model.contains("large") ? LARGE : SMALL;
   }
 
-  static PlanSummary plan(String model, String id) {
+  static PlanSummary plan(String model, String id, Path calibration) {
     Recipe recipe = RECIPES.open(id);
     List<ModulePlan> modules = new ArrayList<>();
     Map<String, Integer> kernels = new TreeMap<>();
+    int statics = 0;
     for (FakeModules.Module module : modules(model)) {
       ModulePlan plan = plan(module, recipe);
+      statics += plan.scheme().contains("static") && plan.decision().equals("quantized") ? 1 : 0;
       modules.add(plan);
       if (module.matrix()) {
         kernels.merge(plan.kernel(), 1, Integer::sum);
       }
     }
+    PlanSummary.Ranges ranges = statics == 0 ? null
+        : new PlanSummary.Ranges(statics, calibration == null ? 0 : statics,
+            calibration == null ? 0 : 128, calibration == null ? "" : "built-in prompts");
     FakeRecipe known = FakeRecipe.of(id);
     double share = (double) modules.stream().mapToLong(ModulePlan::bytesAfter).sum()
         / modules.stream().mapToLong(ModulePlan::bytesBefore).sum();
     boolean file = id.endsWith(".json");
     long weights = file ? Math.round(STORED * share) : known.weights();
     return new PlanSummary(model, recipe.name(), modules, STORED, weights, known.scales(),
-        file ? weights + 112_000_000 : known.peak() - 3_000_000, kernels);
+        file ? weights + 112_000_000 : known.peak() - 3_000_000, kernels, ranges);
   }
 
   private static ModulePlan plan(FakeModules.Module module, Recipe recipe) {
@@ -104,6 +111,21 @@ final class FakeModel {
     return new ModulePlan(module.name(), module.kind(), "kept", text, reason,
         module.matrix() ? "onednn-" + text.replace("fp16", "bf16") : "aten", false, before,
         text.equals("fp32") ? before : before / 2, module.shape(), module.parameters(), index);
+  }
+
+  /** A skewed bell curve that widens as the noise falls. */
+  static ModuleRanges ranges(String module) {
+    double[] histogram = new double[ModuleRanges.BINS];
+    for (int i = 0; i < histogram.length; i++) {
+      double z = (i - 22) / (i < 22 ? 5.0 : 9.0);
+      histogram[i] = 1e6 * Math.exp(-z * z / 2);
+    }
+    List<ModuleRanges.Step> steps = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      steps.add(new ModuleRanges.Step(999 - 62.5 * i, -3.1 - 0.06 * i, 6.2 + 0.12 * i));
+    }
+    return new ModuleRanges(module, -4.0, 8.0, -2.9, 6.6, 9.5 / 255, -50, "histogram", histogram,
+        -4.0, 8.0, steps, "built-in prompts", 128);
   }
 
   /** A bell curve, the same for a module each time. */

@@ -14,7 +14,11 @@ enum FakeRecipe {
   W8A8("w8a8-dynamic", "W8A8 dynamic",
       "8-bit weights per channel, 8-bit activations per token measured while running.",
       "int8 per_axis, dynamic int8 per_token", "onednn-int8-dynamic", 26_900_000, 310_000,
-      141_000_000, 0.053, 9);
+      141_000_000, 0.053, 9),
+  STATIC("w8a8-static", "W8A8 static",
+      "8-bit weights per channel, 8-bit activations with calibrated ranges.",
+      "int8 per_axis, static int8 per_tensor", "onednn-int8-static", 26_900_000, 310_000,
+      141_000_000, 0.045, 9);
 
   private final String id;
   private final String title;

@@ -2,8 +2,7 @@ package io.granular.engine.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.granular.engine.analyze.AnalysisResult;
-import io.granular.engine.studio.local.Budgets.Measured;
+import io.granular.engine.studio.Sensitivities.Candidate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a budget needs of an analysis, in memory or from a file that {@code granular analyze --to} wrote.
+ * What a budget needs of an analysis, from a file that {@code granular analyze --to} wrote.
  *
  * @param measured sensitivities of the recipe's units
  * @param error {@code latents} or {@code prediction}
  * @param signal what errors are relative to
  */
-record AnalysisFile(Measured measured, String error, double signal) {
+record AnalysisFile(Candidate measured, String error, double signal) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** From a file. */
@@ -52,16 +51,7 @@ record AnalysisFile(Measured measured, String error, double signal) {
       throw new IllegalArgumentException(source
           + " holds no sensitivities. Make it with granular analyze --what sensitivity --to.");
     }
-    return new AnalysisFile(new Measured(name, recipe, units, rest.asDouble(), errors),
+    return new AnalysisFile(new Candidate(name, recipe, units, rest.asDouble(), errors),
         json.path("error").asText(), json.path("signal").asDouble());
-  }
-
-  /** From a result. */
-  static AnalysisFile of(String name, AnalysisResult result) {
-    try {
-      return of(JSON.readTree(Json.text(result)), name, name);
-    } catch (IOException e) {
-      throw new IllegalStateException("what was just written can be read", e);
-    }
   }
 }

@@ -5,14 +5,10 @@ import io.granular.engine.analyze.Grouping;
 import io.granular.engine.analyze.Measure;
 import io.granular.engine.calibrate.Prompts;
 import io.granular.engine.run.SamplerChoice;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,34 +89,17 @@ final class AnalysisOptions {
    *
    * @param modules to measure; empty for those the recipe quantizes
    */
-  AnalysisRequest request(Session session, String model, String recipe, Set<Measure> measures,
+  AnalysisRequest request(String model, String recipe, Set<Measure> measures,
       List<String> modules) {
     Path file = isCount() ? null : Path.of(prompts).toAbsolutePath();
     int count = file == null ? Integer.parseInt(prompts)
         : Prompts.read(file).size();
-    AnalysisRequest request = new AnalysisRequest(model,
+    return new AnalysisRequest(model,
         config == null ? null : config.toAbsolutePath(), recipe, measures, by, modules, quick,
         file, count, LongStream.range(seed, seed + seeds).boxed().toList(), steps, guidance,
         size == null ? null : size.width(), size == null ? null : size.height(),
         new SamplerChoice(sampler, null, null, null, null),
         calibration == null ? null : calibration.toAbsolutePath(), null, threads);
-    return request.withKept(kept(session, request));
-  }
-
-  /** The same request finds what it measured before. */
-  private static Path kept(Session session, AnalysisRequest request) {
-    Path folder = session.folders().cache().resolve("analyses");
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("The cache " + folder + " cannot be used: " + e
-          + ". Make it writable.", e);
-    }
-    // A recipe is known by what it says, not by where it lies.
-    String text = request.toString().replace(request.recipe(), "")
-        + session.engine().library().recipeJson(request.recipe());
-    return folder.resolve(
-        UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)) + ".json");
   }
 
   private boolean isCount() {

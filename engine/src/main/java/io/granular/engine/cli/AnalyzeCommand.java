@@ -69,7 +69,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     String chosen = recipe.chosen(spec, session);
     Set<Measure> measures =
         what.stream().map(Choices.Measures::of).collect(Collectors.toUnmodifiableSet());
-    AnalysisRequest request = options.request(session, model, chosen, measures, modules);
+    AnalysisRequest request = options.request(model, chosen, measures, modules);
     return switch (session.await(request)) {
       case AnalysisOutcome.Finished(var result) -> finished(result);
       case AnalysisOutcome.Cancelled() -> throw new CancelledException();

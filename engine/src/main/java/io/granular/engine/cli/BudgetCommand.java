@@ -1,23 +1,20 @@
 package io.granular.engine.cli;
 
 import io.granular.engine.analyze.AnalysisRequest;
-import io.granular.engine.analyze.AnalysisResult;
 import io.granular.engine.analyze.AnalysisResult.Effect;
-import io.granular.engine.analyze.Measure;
-import io.granular.engine.plan.Budget;
-import io.granular.engine.plan.CandidateRecipes;
-import io.granular.engine.plan.RecipeWriter;
 import io.granular.engine.report.Measures;
 import io.granular.engine.studio.AnalysisOutcome;
+import io.granular.engine.studio.BudgetAnswer;
+import io.granular.engine.studio.BudgetOutcome;
+import io.granular.engine.studio.BudgetRequest;
+import io.granular.engine.studio.BudgetSolver;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.local.Budgets;
-import io.granular.engine.studio.local.Budgets.Measured;
+import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.local.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,7 +99,7 @@ final class BudgetCommand implements Callable<Integer> {
    */
   private record Document(String model, long bytes, String error, double predictedError,
       double predictedRelative, boolean exact, @Nullable Effect measured, @Nullable Path recipe,
-      String recipeJson, Map<String, Long> units, List<Budget.Pick> picks) {}
+      String recipeJson, Map<String, Long> units, List<BudgetAnswer.Pick> picks) {}
 
   BudgetCommand(Session session) {
     this.session = session;
@@ -111,21 +108,12 @@ final class BudgetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    Budgets budgets = session.engine().budgets(model, options.config, options.calibration);
     try (Scratch scratch = Scratch.open(session.folders().scratch())) {
-      List<AnalysisFile> measured = analyses.isEmpty() ? measure(budgets, scratch.folder())
-          : analyses.stream().map(AnalysisFile::read).toList();
-      AnalysisFile first = measured.getFirst();
-      measured.forEach(other -> {
-        if (!other.error().equals(first.error())) {
-          throw new IllegalArgumentException("Some analyses are of " + first.error()
-              + " and some of " + other.error() + "; their errors cannot be compared.");
-        }
-      });
-      List<Measured> options = measured.stream().map(AnalysisFile::measured).toList();
-      Budget.Answer answer = bytes != null ? budgets.within(options, bytes)
-          : budgets.atMost(options, limit(first.signal()));
-      return finished(answer, first, scratch.folder());
+      Sensitivities measured = analyses.isEmpty() ? measure() : read();
+      BudgetSolver solver = session.engine().budget(measured);
+      BudgetAnswer answer = bytes != null ? solver.within(bytes)
+          : solver.atMost(limit(measured.signal()));
+      return finished(answer, measured, scratch.folder());
     }
   }
 
@@ -152,33 +140,46 @@ final class BudgetCommand implements Callable<Integer> {
         : Double.parseDouble(text);
   }
 
-  private List<AnalysisFile> measure(Budgets budgets, Path scratch) {
-    List<String> names = candidates.isEmpty() ? CandidateRecipes.USUAL : candidates;
-    List<String> texts = names.stream().map(budgets::recipeJson).toList();
-    List<String> modules = budgets.undecided(texts);
-    if (modules.isEmpty()) {
-      throw new IllegalArgumentException("The candidates " + String.join(", ", names)
-          + " do not differ in any layer of the text encoders or the U-Net.");
-    }
-    List<AnalysisFile> files = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      String name = SideNames.fileName(names.get(i));
-      Path recipe = scratch.resolve(name + ".json");
-      TextFile.write(recipe, texts.get(i));
-      AnalysisResult result = analyze(recipe, Set.of(Measure.SENSITIVITY), modules);
-      if (keep != null) {
-        TextFile.write(folder(keep).resolve(name + ".json"), Json.text(result) + "\n");
+  private Sensitivities read() {
+    List<AnalysisFile> files = analyses.stream().map(AnalysisFile::read).toList();
+    AnalysisFile first = files.getFirst();
+    files.forEach(other -> {
+      if (!other.error().equals(first.error())) {
+        throw new IllegalArgumentException("Some analyses are of " + first.error()
+            + " and some of " + other.error() + "; their errors cannot be compared.");
       }
-      files.add(AnalysisFile.of(names.get(i), result));
-    }
-    return files;
+    });
+    return new Sensitivities(model, absolute(options.config), absolute(options.calibration),
+        first.error(), first.signal(), files.stream().map(AnalysisFile::measured).toList());
   }
 
-  private AnalysisResult analyze(Path recipe, Set<Measure> measures, List<String> modules) {
-    AnalysisRequest request =
-        options.request(session, model, recipe.toString(), measures, modules);
+  private Sensitivities measure() {
+    BudgetRequest request =
+        new BudgetRequest(candidates, options.request(model, "", Set.of(), List.of()));
     return switch (session.await(request)) {
-      case AnalysisOutcome.Finished(var result) -> result;
+      case BudgetOutcome.Finished(var sensitivities, var results) -> {
+        for (int i = 0; keep != null && i < results.size(); i++) {
+          String name = SideNames.fileName(sensitivities.candidates().get(i).name());
+          TextFile.write(folder(keep).resolve(name + ".json"), Json.text(results.get(i)) + "\n");
+        }
+        yield sensitivities;
+      }
+      case BudgetOutcome.Cancelled() -> throw new CancelledException();
+      case BudgetOutcome.Failed(var message, var remedy, var log) ->
+        throw new IllegalArgumentException(
+            Failure.text("measuring", new RunOutcome.Failed(message, remedy, log)));
+    };
+  }
+
+  private static @Nullable Path absolute(@Nullable Path path) {
+    return path == null ? null : path.toAbsolutePath();
+  }
+
+  private Effect verified(Path recipe) {
+    AnalysisRequest request =
+        options.request(model, recipe.toString(), Set.of(), List.of());
+    return switch (session.await(request)) {
+      case AnalysisOutcome.Finished(var result) -> result.total();
       case AnalysisOutcome.Cancelled() -> throw new CancelledException();
       case AnalysisOutcome.Failed(var message, var remedy, var log) ->
         throw new IllegalArgumentException(
@@ -186,19 +187,18 @@ final class BudgetCommand implements Callable<Integer> {
     };
   }
 
-  private int finished(Budget.Answer answer, AnalysisFile analysis, Path scratch) {
-    String recipe = RecipeWriter.write(answer.recipe());
+  private int finished(BudgetAnswer answer, Sensitivities measured, Path scratch) {
     Path file = to == null ? scratch.resolve("budget.json") : to.toAbsolutePath();
-    TextFile.write(file, recipe);
-    Effect measured = verify ? analyze(file, Set.of(), List.of()).total() : null;
+    TextFile.write(file, answer.recipe());
+    Effect whole = verify ? verified(file) : null;
     Map<String, Long> units = answer.picks()
         .stream()
-        .collect(Collectors.groupingBy(Budget.Pick::candidate, TreeMap::new,
+        .collect(Collectors.groupingBy(BudgetAnswer.Pick::candidate, TreeMap::new,
             Collectors.counting()));
-    Document document = new Document(model, answer.bytes(), analysis.error(), answer.error(),
-        answer.error() / analysis.signal(), answer.exact(), measured, to == null ? null : file,
-        recipe, units, answer.picks());
-    session.console().result(json, document, text(document, analysis.signal()));
+    Document document = new Document(model, answer.bytes(), measured.error(), answer.error(),
+        answer.error() / measured.signal(), answer.exact(), whole, to == null ? null : file,
+        answer.recipe(), units, answer.picks());
+    session.console().result(json, document, text(document, measured.signal()));
     return ExitCodes.OK;
   }
 

@@ -5,6 +5,9 @@ import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
+import io.granular.engine.studio.BudgetOutcome;
+import io.granular.engine.studio.BudgetRequest;
+import io.granular.engine.studio.BudgetRun;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Run;
@@ -79,6 +82,15 @@ final class Session implements AutoCloseable {
   AnalysisOutcome await(AnalysisRequest request) {
     try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
       AnalysisRun run = engine().analyze(request, bar);
+      cancelWith(run::cancel);
+      return run.outcome().join();
+    }
+  }
+
+  /** Measures a budget's candidates with a progress bar and waits for its end. */
+  BudgetOutcome await(BudgetRequest request) {
+    try (ProgressBar bar = new ProgressBar(console, request.on().model())) {
+      BudgetRun run = engine().measureBudget(request, bar);
       cancelWith(run::cancel);
       return run.outcome().join();
     }

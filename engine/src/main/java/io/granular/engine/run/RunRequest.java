@@ -43,6 +43,12 @@ public record RunRequest(String model, @Nullable Path config, String recipe, boo
         sampler, threads, latents, noise, previews, output, null);
   }
 
+  /** The same with so many computing threads. */
+  public RunRequest withThreads(int count) {
+    return new RunRequest(model, config, recipe, simulate, prompt, negative, seed, steps, guidance,
+        width, height, sampler, count, latents, noise, previews, output, calibration);
+  }
+
   /** The same with another calibration. */
   public RunRequest withCalibration(@Nullable Path file) {
     return new RunRequest(model, config, recipe, simulate, prompt, negative, seed, steps, guidance,

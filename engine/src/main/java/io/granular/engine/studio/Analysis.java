@@ -1,5 +1,6 @@
 package io.granular.engine.studio;
 
+import io.granular.engine.metric.Interval;
 import java.util.List;
 
 /**
@@ -7,8 +8,26 @@ import java.util.List;
  *
  * @param modules in network order
  * @param timesteps at which {@link ModuleScore#sqnrDb} was measured, in the order a run takes them
+ * @param divergence how far the latents are from full precision's after each network evaluation, relative to their size;
+ *     empty if not measured
  */
-public record Analysis(List<ModuleScore> modules, List<Double> timesteps) {
+public record Analysis(List<ModuleScore> modules, List<Double> timesteps,
+    List<Interval> divergence) {
+  public Analysis {
+    modules = List.copyOf(modules);
+    timesteps = List.copyOf(timesteps);
+    divergence = List.copyOf(divergence);
+  }
+
+  /** Without divergence. */
+  public Analysis(List<ModuleScore> modules, List<Double> timesteps) {
+    this(modules, timesteps, List.of());
+  }
+
+  /** The same modules with the divergence of another analysis of the same recipe. */
+  public Analysis withDivergence(List<Interval> measured) {
+    return new Analysis(modules, timesteps, measured);
+  }
 
   /**
    * What was measured about one module.

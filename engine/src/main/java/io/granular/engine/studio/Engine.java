@@ -4,7 +4,9 @@ import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the studio and the command line call. Methods that only look at files return their answer
@@ -28,8 +30,15 @@ public interface Engine extends AutoCloseable {
    *
    * @param model as in {@link #info}
    * @param recipe the id of a built-in recipe, or the path of a recipe file
+   * @param calibration file with the ranges of static schemes; null for those of the usual calibration, if it has been
+   *     made
    */
-  PlanSummary plan(String model, String recipe);
+  PlanSummary plan(String model, String recipe, @Nullable Path calibration);
+
+  /** As above, with the usual calibration. */
+  default PlanSummary plan(String model, String recipe) {
+    return plan(model, recipe, null);
+  }
 
   /**
    * Looks at the numbers of one module's weight as they are stored; nothing is run.
@@ -39,6 +48,19 @@ public interface Engine extends AutoCloseable {
    * @throws EngineException if there is no such module or its weight cannot be read
    */
   ModuleWeights moduleWeights(String model, String module);
+
+  /**
+   * What calibration saw at the input of a layer with a static scheme; nothing is run.
+   *
+   * @param model as in {@link #info}
+   * @param recipe as in {@link #plan}
+   * @param calibration as in {@link #plan}
+   * @param module full name, e.g. {@code unet.conv_in}
+   * @return null if the recipe gives the module no static scheme, or its input has not been observed
+   */
+  @Nullable
+  ModuleRanges moduleRanges(String model, String recipe, @Nullable Path calibration,
+      String module);
 
   /**
    * Starts one side in a worker process. Listener calls arrive on a background thread, in order,
@@ -57,6 +79,15 @@ public interface Engine extends AutoCloseable {
    * measurements as of a run's steps; as with {@link #start}, none arrives after the outcome.
    */
   AnalysisRun analyze(AnalysisRequest request, RunListener listener);
+
+  /**
+   * Measures candidate recipes in every unit about which they differ, one recipe after the other. What was measured
+   * before in the same way is not measured again.
+   */
+  BudgetRun measureBudget(BudgetRequest request, RunListener listener);
+
+  /** Solves budgets with what was measured; plans the candidates, which may take a second. */
+  BudgetSolver budget(Sensitivities measured);
 
   /** What this machine offers: kernels, threads, memory. Answers from a cache after the first call. */
   EngineInfo engineInfo();

@@ -30,7 +30,7 @@ final class ModuleScores {
     List<ModuleScore> scores = rows.stream()
         .map(row -> score(row, units.get(row), ratios.getOrDefault(row, new double[0])))
         .toList();
-    return new Analysis(scores, result.timesteps());
+    return new Analysis(scores, result.timesteps(), result.divergence());
   }
 
   private static ModuleScore score(String name, @Nullable UnitScore unit, double[] ratios) {

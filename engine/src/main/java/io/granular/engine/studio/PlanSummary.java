@@ -2,6 +2,7 @@ package io.granular.engine.studio;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a recipe will do to a model; estimates only, nothing was run.
@@ -15,10 +16,26 @@ import java.util.Map;
  * @param scales bytes of scales and zero points after
  * @param estimatedPeakRss bytes, for the model's default size
  * @param kernels kernel id to number of modules
+ * @param ranges of static schemes; null if no module has one
  */
 public record PlanSummary(String model, String recipe, List<ModulePlan> modules, long bytesBefore,
-    long weights,
-    long scales, long estimatedPeakRss, Map<String, Integer> kernels) {
+    long weights, long scales, long estimatedPeakRss, Map<String, Integer> kernels,
+    @Nullable Ranges ranges) {
+  /** Without static schemes. */
+  public PlanSummary(String model, String recipe, List<ModulePlan> modules, long bytesBefore,
+      long weights, long scales, long estimatedPeakRss, Map<String, Integer> kernels) {
+    this(model, recipe, modules, bytesBefore, weights, scales, estimatedPeakRss, kernels, null);
+  }
+
+  /**
+   * What is known about the ranges of static schemes.
+   *
+   * @param layers with static schemes
+   * @param known how many of their ranges are known; the others are calibrated before a run
+   * @param samples evaluations of the U-Net that were observed; 0 if nothing was calibrated
+   * @param source {@code built-in prompts}, or the prompts file or image folder; empty if nothing was
+   */
+  public record Ranges(int layers, int known, int samples, String source) {}
 
   /**
    * The decision for one module.

@@ -1,5 +1,7 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.AnalysisResult;
 import io.granular.engine.calibrate.CalibratedRanges;
 import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.lower.Capabilities;
@@ -15,11 +17,21 @@ import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.Recipe;
 import io.granular.engine.plan.RecipeReader;
 import io.granular.engine.plan.RecipeWriter;
+import io.granular.engine.store.AtomicFile;
 import io.granular.engine.store.BadModelException;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
+import io.granular.engine.studio.BudgetAnswer;
+import io.granular.engine.studio.BudgetOutcome;
+import io.granular.engine.studio.BudgetRequest;
+import io.granular.engine.studio.BudgetSolver;
 import io.granular.engine.studio.EngineException;
+import io.granular.engine.studio.Sensitivities;
+import io.granular.engine.studio.Sensitivities.Candidate;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,25 +42,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Solves budgets of a model; reads files, runs nothing. Fast enough to follow a slider. */
-public final class Budgets {
+/** Has the candidates of budgets of one model measured, and solves such budgets. */
+final class Budgets {
   private final CandidateRecipes recipes = new CandidateRecipes(new BuiltInRecipes());
   private final String model;
   private final @Nullable Path config;
-  private final @Nullable Path calibration;
   private final Capabilities machine;
-
-  /**
-   * A candidate with what was measured of it.
-   *
-   * @param name shown to people
-   * @param recipe text of its file
-   * @param units modules of each unit, by its name
-   * @param rest error measured with this recipe everywhere but in the units
-   * @param errors measured with this recipe in one unit alone, by unit
-   */
-  public record Measured(String name, String recipe, Map<String, List<String>> units, double rest,
-      Map<String, Double> errors) {}
+  private final ActivationRanges ranges;
 
   /**
    * @param model as in a run's request
@@ -58,68 +58,123 @@ public final class Budgets {
   Budgets(String model, @Nullable Path config, @Nullable Path calibration, Capabilities machine) {
     this.model = model;
     this.config = config;
-    this.calibration = calibration;
     this.machine = machine;
+    ranges = explained(() -> calibration == null ? ActivationRanges.NONE
+        : new CalibratedRanges(CalibrationFile.read(calibration)));
+  }
+
+  /** Measures one candidate. */
+  @FunctionalInterface
+  interface Measuring {
+    AnalysisResult measure(AnalysisRequest request)
+        throws QueuedTask.Ended, WorkerException;
   }
 
   /**
-   * Text of a candidate's recipe.
+   * Measures candidates, one after the other.
    *
-   * @param name built-in recipe, file, or e.g. {@code w4-g32}
+   * @param scratch for the candidates' recipes
    */
-  public String recipeJson(String name) {
-    return explained(() -> RecipeWriter.write(recipes.open(name)));
+  BudgetOutcome.Finished measured(QueuedBudget task, BudgetRequest request, Path scratch,
+      Measuring measuring) throws QueuedTask.Ended, WorkerException {
+    List<String> names =
+        request.candidates().isEmpty() ? CandidateRecipes.USUAL : request.candidates();
+    List<String> texts = explained(
+        () -> names.stream().map(name -> RecipeWriter.write(recipes.open(name))).toList());
+    List<String> modules = undecided(texts);
+    if (modules.isEmpty()) {
+      throw new EngineException("The candidates " + String.join(", ", names)
+          + " do not differ in any layer of the text encoders or the U-Net.");
+    }
+    List<AnalysisResult> analyses = new ArrayList<>();
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      task.part(i, names.size());
+      Path recipe = write(scratch.resolve("candidate-" + i + ".json"), texts.get(i));
+      AnalysisResult result = measuring.measure(request.of(recipe.toString(), modules));
+      analyses.add(result);
+      candidates.add(Candidate.of(names.get(i), result));
+    }
+    AnalysisResult first = analyses.getFirst();
+    return new BudgetOutcome.Finished(new Sensitivities(model, config,
+        request.on().calibration(), first.error(), first.signal(), candidates),
+        List.copyOf(analyses));
   }
 
   /** Modules about which candidates differ, the ones to be measured. */
-  public List<String> undecided(List<String> recipeJsons) {
-    return planned(planner -> Budget.undecided(recipeJsons.stream()
-        .map(json -> planner.apply(RecipeReader.parse(json, "candidate")))
-        .toList()));
+  private List<String> undecided(List<String> texts) {
+    return planned(planner -> Budget.undecided(
+        texts.stream()
+            .map(text -> planner.apply(RecipeReader.parse(text, "candidate")))
+            .toList()));
   }
 
-  /** The least error within so many bytes. */
-  public Budget.Answer within(List<Measured> candidates, long bytes) {
-    return planned(planner -> budget(candidates, planner).within(bytes));
-  }
-
-  /** The fewest bytes with an estimated error of no more than this. */
-  public Budget.Answer atMost(List<Measured> candidates, double error) {
-    return planned(planner -> budget(candidates, planner).atMost(error));
-  }
-
-  private static Budget budget(List<Measured> measured, Function<Recipe, Plan> planner) {
+  /** Solves with what was measured. */
+  BudgetSolver solver(List<Candidate> measured) {
     Map<String, List<String>> units = new LinkedHashMap<>();
-    List<Budget.Candidate> candidates = new ArrayList<>();
-    for (Measured one : measured) {
-      one.units.forEach((unit, modules) -> {
+    for (Candidate one : measured) {
+      one.units().forEach((unit, modules) -> {
         List<String> known = units.putIfAbsent(unit, modules);
         if (known != null && !known.equals(modules)) {
-          throw new IllegalArgumentException("The analyses do not agree on the modules of " + unit
+          throw new EngineException("The analyses do not agree on the modules of " + unit
               + ". Measure all candidates in one go, or with the same --module options.");
         }
       });
-      candidates.add(new Budget.Candidate(one.name,
-          planner.apply(RecipeReader.parse(one.recipe, one.name)), one.rest, one.errors));
     }
-    return new Budget(candidates,
+    Budget budget = planned(planner -> new Budget(measured.stream()
+        .map(one -> new Budget.Candidate(one.name(),
+            planner.apply(RecipeReader.parse(one.recipe(), one.name())), one.rest(),
+            one.errors()))
+        .toList(),
         units.entrySet()
             .stream()
             .map(unit -> new Budget.Unit(unit.getKey(), unit.getValue()))
             .toList(),
-        planner);
+        recipe -> planned(again -> again.apply(recipe))));
+    return new BudgetSolver() {
+      @Override
+      public BudgetAnswer within(long bytes) {
+        return explained(() -> answer(budget.within(bytes)));
+      }
+
+      @Override
+      public BudgetAnswer atMost(double error) {
+        return explained(() -> answer(budget.atMost(error)));
+      }
+    };
+  }
+
+  private static BudgetAnswer answer(Budget.Answer solved) {
+    return new BudgetAnswer(RecipeWriter.write(solved.recipe()), solved.bytes(), solved.error(),
+        solved.exact(), solved.picks()
+            .stream()
+            .map(pick -> new BudgetAnswer.Pick(pick.unit(), pick.candidate(), pick.bytes(),
+                pick.error()))
+            .toList());
   }
 
   private <T> T planned(Function<Function<Recipe, Plan>, T> work) {
     return explained(() -> {
       try (ModelSource source = ModelSources.open(model, config)) {
         PipelineGraphs graphs = PipelineGraphs.of(source);
-        ActivationRanges ranges = calibration == null ? ActivationRanges.NONE
-            : new CalibratedRanges(CalibrationFile.read(calibration));
         Planner planner = new Planner(new Kernels(machine));
         return work.apply(recipe -> planner.plan(recipe, graphs, source, ranges));
       }
     });
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(file, channel -> {
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      });
+      return file;
+    } catch (IOException e) {
+      throw new EngineException(file + " cannot be written: " + e + ".", e);
+    }
   }
 
   private static <T> T explained(Supplier<T> work) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,21 @@ final class CalibrationCache {
     } catch (BadModelException | IllegalArgumentException | UncheckedIOException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * The calibration that a request means if it has been made; null if not.
+   *
+   * @throws EngineException as {@link #job}
+   */
+  @Nullable
+  Path made(CalibrationRequest request) {
+    if (!Files.isDirectory(folder)) {
+      // Nothing was ever calibrated: spares reading the whole model for its digest.
+      return null;
+    }
+    Calibrator.Job job = job(request);
+    return has(job) ? job.output() : null;
   }
 
   /** Whether the work was done before and its result can be read. */

@@ -3,6 +3,7 @@ package io.granular.engine.studio.local;
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
@@ -67,6 +68,17 @@ public interface Library {
    * @param module full name, e.g. {@code unet.conv_in}
    */
   ModuleWeights moduleWeights(String model, String module);
+
+  /**
+   * What a calibration saw at a module's input.
+   *
+   * @param recipe id of a built-in recipe or path of a recipe file
+   * @param calibration its file
+   * @param module full name
+   * @return null if the recipe gives the module no static scheme, or its input was not observed
+   */
+  @Nullable
+  ModuleRanges moduleRanges(String recipe, Path calibration, String module);
 
   /** The request with every null replaced by what a run would use; refuses what none could. */
   RunRequest check(RunRequest request);

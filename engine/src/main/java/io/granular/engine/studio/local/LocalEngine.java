@@ -1,7 +1,9 @@
 package io.granular.engine.studio.local;
 
 import io.granular.engine.analyze.AnalysisRequest;
+import io.granular.engine.analyze.AnalysisResult;
 import io.granular.engine.calibrate.SamplePlan;
+import io.granular.engine.lower.Capabilities;
 import io.granular.engine.run.Bench;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.CalibrationResult;
@@ -11,18 +13,23 @@ import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
+import io.granular.engine.studio.BudgetRequest;
+import io.granular.engine.studio.BudgetRun;
+import io.granular.engine.studio.BudgetSolver;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Engine;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.EngineInfo;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Failed;
+import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
 import java.nio.file.Path;
@@ -51,7 +58,9 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private final Installation installation = Installation.current();
   private final KernelCache kernelCache;
   private final WorkerPool pool;
+  private final AppFolders folders;
   private final CalibrationCache calibrations;
+  private final AnalysisCache analyses;
   private final ExecutorService queue = Executors.newSingleThreadExecutor(daemon("run-queue"));
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(daemon("run-timer"));
@@ -75,7 +84,9 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     this.kernelCache =
         new KernelCache(folders.cache().resolve("kernels.json"), installation, machine);
     this.pool = new WorkerPool(settings, machine);
+    this.folders = folders;
     this.calibrations = new CalibrationCache(folders.cache().resolve("calibrations"));
+    this.analyses = new AnalysisCache(folders.cache().resolve("analyses"), library);
   }
 
   /** This installation's engine, with the real models and workers. */
@@ -95,19 +106,34 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   }
 
   @Override
-  public PlanSummary plan(String model, String recipe) {
-    return plan(model, null, recipe, false, null);
+  public PlanSummary plan(String model, String recipe, @Nullable Path calibration) {
+    return plan(model, null, recipe, false, calibration);
   }
 
   /**
    * The same for a single-file checkpoint that {@code config} describes.
    *
    * @param simulate as in {@link RunRequest}
-   * @param calibration file with the ranges of static schemes; null for none
+   * @param calibration as in {@link #plan(String, String, Path)}
    */
   public PlanSummary plan(String model, @Nullable Path config, String recipe, boolean simulate,
       @Nullable Path calibration) {
-    return library.plan(model, config, recipe, simulate, calibration, kernelReport());
+    return library.plan(model, config, recipe, simulate,
+        usable(model, config, recipe, calibration), kernelReport());
+  }
+
+  /** The calibration that a run would use, if it has been made. */
+  private @Nullable Path usable(String model, @Nullable Path config, String recipe,
+      @Nullable Path calibration) {
+    return calibration != null || !library.needsCalibration(recipe) ? calibration
+        : calibrations.made(CalibrationRequest.usual(model, config, 0));
+  }
+
+  @Override
+  public @Nullable ModuleRanges moduleRanges(String model, String recipe,
+      @Nullable Path calibration, String module) {
+    Path used = usable(model, null, recipe, calibration);
+    return used == null ? null : library.moduleRanges(recipe, used, module);
   }
 
   @Override
@@ -115,9 +141,10 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     return library.moduleWeights(model, module);
   }
 
-  /** Solves budgets of a model. */
-  public Budgets budgets(String model, @Nullable Path config, @Nullable Path calibration) {
-    return new Budgets(model, config, calibration, kernelReport().capabilities());
+  @Override
+  public BudgetSolver budget(Sensitivities measured) {
+    return new Budgets(measured.model(), measured.config(), measured.calibration(),
+        kernelReport().capabilities()).solver(measured.candidates());
   }
 
   /** What else files can tell without running anything. */
@@ -127,7 +154,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public Run start(RunRequest request, RunListener listener) {
-    QueuedRun run = new QueuedRun(ids.incrementAndGet(), withThreads(request), listener,
+    QueuedRun run = new QueuedRun(ids.incrementAndGet(),
+        request.withThreads(threads(request.threads())), listener,
         settings.cancelGrace(), timer);
     enqueue(run, () -> work(run));
     return run;
@@ -146,13 +174,30 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     AnalysisRequest complete = request.withThreads(threads(request.threads()));
     QueuedAnalysis task = new QueuedAnalysis(ids.incrementAndGet(), complete, listener,
         settings.cancelGrace(), timer);
-    enqueue(task, () -> analyzed(task, complete));
+    enqueue(task, () -> new AnalysisOutcome.Finished(analyzed(task, complete)));
     return task;
   }
 
-  private AnalysisOutcome analyzed(QueuedAnalysis task, AnalysisRequest asked)
+  @Override
+  public BudgetRun measureBudget(BudgetRequest request, RunListener listener) {
+    QueuedBudget task = new QueuedBudget(ids.incrementAndGet(), request.on().model(), listener,
+        settings.cancelGrace(), timer);
+    // Before its turn: probing takes a turn of its own.
+    Capabilities kernels = kernelReport().capabilities();
+    enqueue(task, () -> {
+      try (Scratch scratch = Scratch.open(folders.scratch())) {
+        AnalysisRequest on = request.on();
+        return new Budgets(on.model(), on.config(), on.calibration(), kernels).measured(
+            task, request, scratch.folder(),
+            each -> analyzed(task, each.withThreads(threads(each.threads()))));
+      }
+    });
+    return task;
+  }
+
+  private AnalysisResult analyzed(QueuedTask<?> task, AnalysisRequest asked)
       throws QueuedTask.Ended, WorkerException {
-    AnalysisRequest request = asked;
+    AnalysisRequest request = analyses.kept(asked);
     if (request.calibration() == null && library.needsCalibration(request.recipe())) {
       request = request.withCalibration(calibrated(task,
           CalibrationRequest.usual(request.model(), request.config(), request.threads())).file());
@@ -162,11 +207,12 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
         new WorkerKey(request.threads(), String.join(" ", "analysis", request.model()));
     WorkerProcess worker = pool.acquire(key);
     try {
-      AnalysisOutcome answer =
-          task.drive(worker, api -> api.analyze(task.id(), complete));
-      return answer instanceof AnalysisOutcome.Failed(var message, var remedy, _)
-          ? new AnalysisOutcome.Failed(message, remedy, worker.log())
-          : answer;
+      return switch (task.drive(worker, api -> api.analyze(task.id(), complete))) {
+        case AnalysisOutcome.Finished(var result) -> result;
+        case AnalysisOutcome.Cancelled() -> throw new QueuedTask.Ended(null);
+        case AnalysisOutcome.Failed(var message, var remedy, _) ->
+          throw new QueuedTask.Ended(new Failed(message, remedy, worker.log()));
+      };
     } finally {
       pool.release(key, worker);
     }
@@ -327,13 +373,6 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   public String machineName(int threads) {
     int used = threads(threads);
     return machine.processor() + ", " + used + (used == 1 ? " thread" : " threads");
-  }
-
-  private RunRequest withThreads(RunRequest r) {
-    return new RunRequest(r.model(), r.config(), r.recipe(), r.simulate(), r.prompt(),
-        r.negative(), r.seed(),
-        r.steps(), r.guidance(), r.width(), r.height(), r.sampler(), threads(r.threads()),
-        r.latents(), r.noise(), r.previews(), r.output(), r.calibration());
   }
 
   private int threads(int wanted) {

@@ -1,17 +1,18 @@
 package io.granular.engine.studio.local;
 
+import io.granular.engine.calibrate.CalibratedRanges;
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.calibrate.RangesCache;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.BadRecipeException;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.RecipeWriter;
 import io.granular.engine.quant.ActivationScheme;
-import io.granular.engine.quant.Scheme;
 import io.granular.engine.run.RequestDefaults;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.SamplerChoice;
@@ -20,6 +21,7 @@ import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
@@ -62,10 +64,12 @@ public final class ModelLibrary implements Library {
   public PlanSummary plan(String model, @Nullable Path config, String recipe, boolean simulate,
       @Nullable Path calibration, KernelReport machine) {
     return opened(model, config, (source, graphs) -> {
+      ActivationRanges known = ranges.of(calibration);
       Plan plan = new Planner(new Kernels(machine.capabilities(), simulate))
-          .plan(recipes.open(recipe), graphs, source, ranges.of(calibration));
+          .plan(recipes.open(recipe), graphs, source, known);
       RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
-      return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss());
+      return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss(),
+          known instanceof CalibratedRanges calibrated ? calibrated.provenance() : null);
     });
   }
 
@@ -74,14 +78,22 @@ public final class ModelLibrary implements Library {
     return explained(() -> recipes.open(recipe)
         .rules()
         .stream()
-        .anyMatch(rule -> rule.scheme() instanceof Scheme.Integers integers
-            && integers.activations() != null
-            && integers.activations().range() == ActivationScheme.Range.STATIC));
+        .anyMatch(rule -> RangeSurvey.staticScheme(rule.scheme()) != null));
   }
 
   @Override
   public Calibration calibration(Path file) {
     return explained(() -> CalibrationFile.read(file));
+  }
+
+  @Override
+  public @Nullable ModuleRanges moduleRanges(String recipe, Path calibration, String module) {
+    return explained(() -> {
+      ActivationScheme scheme = RangeSurvey.staticScheme(recipes.open(recipe), module);
+      return scheme != null && ranges.of(calibration) instanceof CalibratedRanges calibrated
+          ? RangeSurvey.of(calibrated, module, scheme)
+          : null;
+    });
   }
 
   @Override

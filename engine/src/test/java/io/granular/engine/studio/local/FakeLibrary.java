@@ -7,6 +7,7 @@ import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
 import io.granular.engine.studio.ModelInfo.NetworkInfo;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.PlanSummary.ModulePlan;
@@ -57,6 +58,11 @@ final class FakeLibrary implements Library {
     info(model, null);
     return new ModuleWeights(module, List.of(1L, 2L), "F32", 2, -1, 1, 0, 1, new long[64],
         new double[]{1});
+  }
+
+  @Override
+  public ModuleRanges moduleRanges(String recipe, Path calibration, String module) {
+    return null;
   }
 
   @Override

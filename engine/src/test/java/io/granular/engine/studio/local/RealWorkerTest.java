@@ -1,6 +1,7 @@
 package io.granular.engine.studio.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.analyze.Grouping;
@@ -14,13 +15,20 @@ import io.granular.engine.run.SamplerChoice;
 import io.granular.engine.store.Png;
 import io.granular.engine.studio.Analysis;
 import io.granular.engine.studio.AnalysisOutcome;
+import io.granular.engine.studio.BudgetAnswer;
+import io.granular.engine.studio.BudgetOutcome;
+import io.granular.engine.studio.BudgetRequest;
+import io.granular.engine.studio.BudgetSolver;
+import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Cancelled;
 import io.granular.engine.studio.RunOutcome.Finished;
+import io.granular.engine.studio.Sensitivities;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,8 +118,23 @@ class RealWorkerTest {
     assertThat(integers.bytes().weights()).isEqualTo(plan.weights());
     assertThat(integers.bytes().scales()).isEqualTo(plan.scales());
     assertThat(plan.modules()).noneMatch(m -> m.reason().contains("not calibrated"));
-    assertThat(engine.plan("demo", recipe.toString()).modules())
-        .anyMatch(m -> m.reason().contains("range not calibrated yet"));
+    PlanSummary afterwards = engine.plan("demo", recipe.toString());
+    assertThat(afterwards.modules()).as("the usual calibration has been made")
+        .noneMatch(m -> m.reason().contains("not calibrated"));
+    PlanSummary.Ranges ranges = afterwards.ranges();
+    assertThat(ranges.known()).isEqualTo(ranges.layers()).isPositive();
+    assertThat(ranges.samples()).isEqualTo(128);
+    ModuleRanges layer =
+        engine.moduleRanges("demo", recipe.toString(), null, "unet.mid_block.resnets.0.conv1");
+    assertThat(layer.steps()).hasSize(16);
+    assertThat(layer.low()).isBetween(layer.min() - 2 * layer.scale(), 0.0);
+    assertThat(layer.high()).isBetween(0.0, layer.max() + 2 * layer.scale());
+    assertThat(layer.high() - layer.low()).isCloseTo(255 * layer.scale(), within(1e-6));
+    assertThat(Arrays.stream(layer.histogram()).sum()).isPositive();
+    assertThat(layer.steps()).allMatch(s -> s.min() >= layer.min() && s.max() <= layer.max());
+    assertThat(engine.moduleRanges("demo", recipe.toString(), null, "unet.conv_in"))
+        .as("it is not quantized")
+        .isNull();
 
     heard.clear();
     engine.start(request(recipe.toString(), 1, false), heard::add).outcome().join();
@@ -169,6 +192,31 @@ class RealWorkerTest {
     assertThat(scores.modules().getFirst().sensitivity()).isPositive();
     assertThat(scores.modules().getFirst().sqnrDb()).hasSize(scores.timesteps().size());
     assertThat(heard.getLast().step()).isEqualTo(heard.getLast().steps());
+  }
+
+  @Test
+  void budgetsAreSolvedFromWhatWasMeasured() {
+    List<RunProgress> heard = new CopyOnWriteArrayList<>();
+    BudgetRequest request = new BudgetRequest(List.of("w8", "w4-g32"),
+        AnalysisRequest.quick("demo", ""));
+
+    BudgetOutcome outcome = engine.measureBudget(request, heard::add).outcome().join();
+
+    assertThat(outcome).isInstanceOf(BudgetOutcome.Finished.class);
+    Sensitivities measured = ((BudgetOutcome.Finished) outcome).sensitivities();
+    assertThat(measured.candidates()).extracting(Sensitivities.Candidate::name)
+        .containsExactly("w8", "w4-g32");
+    assertThat(heard).extracting(RunProgress::step).isSorted();
+    assertThat(heard.getLast().step()).isEqualTo(heard.getLast().steps());
+    BudgetSolver solver = engine.budget(measured);
+    BudgetAnswer best = solver.within(Long.MAX_VALUE / 2);
+    BudgetAnswer smallest = solver.atMost(Double.MAX_VALUE);
+    assertThat(smallest.bytes()).isLessThan(best.bytes());
+    assertThat(smallest.error()).isGreaterThan(best.error());
+    BudgetAnswer between = solver.within((smallest.bytes() + best.bytes()) / 2);
+    assertThat(between.bytes()).isBetween(smallest.bytes(), best.bytes());
+    assertThat(between.error()).isBetween(best.error(), smallest.error());
+    assertThat(solver.within(smallest.bytes()).bytes()).isEqualTo(smallest.bytes());
   }
 
   private static RunRequest request(String recipe, int steps, boolean previews) {
