@@ -8,6 +8,7 @@ import io.granular.engine.network.Parameter;
 import io.granular.engine.network.Shape;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.JavaHeap;
+import io.granular.engine.torch.LastingTensors;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
@@ -168,7 +169,7 @@ public final class Lowering {
       Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
       Map<String, ScalarType> tables, ScalarType stream, StatisticsSource statistics,
       List<LoweredNetwork> bases) {
-    try {
+    try (LastingTensors _ = LastingTensors.open()) {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       SequencedMap<String, List<String>> stored = new LinkedHashMap<>();
       for (Node node : graph.modules().values()) {

@@ -51,6 +51,16 @@ public record Plan(Recipe recipe, List<ModulePlan> modules,
     return kernels;
   }
 
+  /**
+   * Whether a network stays packed between runs and stages: the U-Net, which is most of the work, and networks of which
+   * anything is quantized. The others' weights are only converted, so they are read again when they are needed.
+   */
+  public boolean stays(String network) {
+    return network.equals("unet") || modules.stream()
+        .anyMatch(
+            m -> m.network().equals(network) && m.decision() instanceof Decision.Quantized);
+  }
+
   /** How a network's attention is computed. */
   public AttentionKernel attention(String network) {
     return Objects.requireNonNull(attention.get(network), network);

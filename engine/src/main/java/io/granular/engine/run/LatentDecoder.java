@@ -9,16 +9,23 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Latents to pictures. */
-final class LatentDecoder {
+final class LatentDecoder implements AutoCloseable {
   /** Previews of larger latents are decoded from an average, so that they take a fraction of a step. */
   private static final int PREVIEW_SIDE = 24;
 
   private final Torch torch;
   private final Evaluation decoder;
   private final double scalingFactor;
+  private final Runnable release;
 
   /** @param scalingFactor of the autoencoder's configuration */
   LatentDecoder(Torch torch, Evaluation decoder, double scalingFactor) {
+    this(torch, decoder, scalingFactor, () -> {});
+  }
+
+  /** @param release called when the decoder is no longer needed */
+  LatentDecoder(Torch torch, Evaluation decoder, double scalingFactor, Runnable release) {
+    this.release = release;
     this.torch = torch;
     this.decoder = decoder;
     this.scalingFactor = scalingFactor;
@@ -70,5 +77,10 @@ final class LatentDecoder {
       }
     }
     return new RgbImage(width, height, rgb);
+  }
+
+  @Override
+  public void close() {
+    release.run();
   }
 }

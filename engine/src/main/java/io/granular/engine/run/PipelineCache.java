@@ -1,5 +1,6 @@
 package io.granular.engine.run;
 
+import io.granular.engine.lower.Kernel;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.store.ModelIdentity;
 import io.granular.engine.torch.JavaHeap;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PipelineCache implements AutoCloseable {
   private final ProcessMemory memory;
   private final JavaHeap heap = new JavaHeap();
+  private PeakLedger packing;
   private @Nullable Held held;
   private long baseline = Long.MAX_VALUE;
 
@@ -29,11 +31,11 @@ final class PipelineCache implements AutoCloseable {
    */
   record Key(ModelIdentity model, Plan plan, int batch, int height, int width) {}
 
-  /** @param loadPeak peak resident set while it was loaded */
-  private record Held(Key key, LoadedPipeline pipeline, long loadPeak) {}
+  private record Held(Key key, LoadedPipeline pipeline) {}
 
   PipelineCache(ProcessMemory memory) {
     this.memory = memory;
+    this.packing = new PeakLedger(memory);
   }
 
   /** Starts the memory figures of a run; call before anything of it is loaded. */
@@ -49,37 +51,30 @@ final class PipelineCache implements AutoCloseable {
     return baseline;
   }
 
-  /** Whether {@link #get} will find the networks packed. If not, frees those of another run. */
-  boolean has(Key key) {
-    if (held != null && !held.key.equals(key)) {
+  /**
+   * The pipeline of this kind, which stays this cache's: that of the last run, or a new one. Frees that of another kind.
+   */
+  LoadedPipeline get(Key key, Supplier<LoadedPipeline> load) {
+    Held now = held;
+    if (now == null || !now.key.equals(key)) {
       close();
       memory.resetPeak();
+      now = new Held(key, load.get());
+      held = now;
+      packing = new PeakLedger(memory);
     }
-    return held != null;
+    return now.pipeline;
   }
 
-  /** The packed networks; they stay this cache's. */
-  LoadedPipeline get(Key key, Supplier<LoadedPipeline> load) {
-    if (!has(key)) {
-      LoadedPipeline loaded = load.get();
-      held = new Held(key, loaded, memory.peak());
-      // What packing freed lies between the weights, in pieces that seldom fit an activation.
-      heap.collect();
-      memory.trim();
-    }
-    return held().pipeline;
+  /** Ends the packing of the networks that stay. */
+  void packed() {
+    heap.collect();
+    packing.stage(held == null ? new Kernel.Cost(0, 0) : held.pipeline.held());
   }
 
-  /** Peak resident set of a run, the loading of its networks included whenever that was. */
-  long peak() {
-    return Math.max(held().loadPeak, memory.peak());
-  }
-
-  private Held held() {
-    if (held == null) {
-      throw new IllegalStateException("no networks are loaded");
-    }
-    return held;
+  /** The peak of packing, whenever that was: a run adds its stages to it. */
+  PeakLedger ledger() {
+    return packing.copy();
   }
 
   /** Frees the networks. */

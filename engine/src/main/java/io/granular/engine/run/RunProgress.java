@@ -17,7 +17,7 @@ public record RunProgress(Stage stage, int step, int steps, double elapsedSecond
     double remainingSeconds,
     @Nullable Path preview) {
 
-  /** The stages of a run, in order. */
+  /** The stages of a run, in the order in which they begin; networks are quantized before each stage that needs them. */
   public enum Stage {
     STARTING, LOADING, CALIBRATING, ANALYZING, QUANTIZING, TEXT, STEPS, DECODING, WRITING
   }

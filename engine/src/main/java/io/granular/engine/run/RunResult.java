@@ -34,8 +34,8 @@ public record RunResult(RunRequest request, Path image, List<Path> previews, Pat
    * @param steps each network evaluation with its sampler step
    * @param vae decoding the latents
    * @param total from the request to the written picture
-   * @param reused whether the networks were still packed from an earlier run of the same worker, so
-   *     that nothing was quantized
+   * @param reused whether the U-Net was still packed from an earlier run of the same worker, so
+   *     that it was not quantized
    */
   public record Seconds(double load, double quantize, double text, List<Double> steps, double vae,
       double total, boolean reused) {
@@ -47,7 +47,7 @@ public record RunResult(RunRequest request, Path image, List<Path> previews, Pat
   }
 
   /**
-   * Bytes held by the networks of this side.
+   * Bytes held by the networks of this side, each while it is needed.
    *
    * @param weights packed weights and biases
    * @param scales scales and zero points
@@ -62,8 +62,8 @@ public record RunResult(RunRequest request, Path image, List<Path> previews, Pat
    *     were loaded
    * @param peakRss peak resident set while loading the networks (in this run or, if they were still
    *     packed, in the earlier one) and generating
-   * @param weights packed weights
-   * @param scales scales and zero points
+   * @param weights packed weights of the networks that were in memory at the peak
+   * @param scales their scales and zero points
    * @param activationsPeak peak above baseline, weights and scales
    * @param estimatedPeakRss what the plan said before the run
    */

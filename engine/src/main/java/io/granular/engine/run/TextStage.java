@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Turns prompts into conditioning, as diffusers' {@code encode_prompt} does for one and for two text encoders. */
-final class TextStage {
+final class TextStage implements AutoCloseable {
   private final Torch torch;
   private final List<Encoder> encoders;
   private final boolean zeroEmptyNegative;
+  private final Runnable release;
 
   /** A text encoder with its tokenizer. */
   record Encoder(ClipTokenizer tokenizer, Evaluation network) {}
@@ -24,6 +25,12 @@ final class TextStage {
    * @param zeroEmptyNegative whether an absent negative prompt becomes zeros, as SDXL was trained
    */
   TextStage(Torch torch, List<Encoder> encoders, boolean zeroEmptyNegative) {
+    this(torch, encoders, zeroEmptyNegative, () -> {});
+  }
+
+  /** @param release called when the encoders are no longer needed */
+  TextStage(Torch torch, List<Encoder> encoders, boolean zeroEmptyNegative, Runnable release) {
+    this.release = release;
     this.torch = torch;
     this.encoders = List.copyOf(encoders);
     this.zeroEmptyNegative = zeroEmptyNegative;
@@ -92,5 +99,10 @@ final class TextStage {
       System.arraycopy(b, row * wb, joined, row * (wa + wb) + wa, wb);
     }
     return joined;
+  }
+
+  @Override
+  public void close() {
+    release.run();
   }
 }

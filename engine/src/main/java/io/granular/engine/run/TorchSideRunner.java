@@ -60,21 +60,14 @@ public final class TorchSideRunner implements SideRunner {
       int batch = settings.guidance().enabled() ? 2 : 1;
       PipelineCache.Key key =
           new PipelineCache.Key(ModelIdentity.of(model), plan, batch, h, w);
-      boolean reused = cache.has(key);
-      double load = progress.elapsed();
-      progress.stage(Stage.QUANTIZING);
-      LoadedPipeline pipeline = cache.get(key, () -> {
-        try (InputStatistics statistics =
-            InputStatistics.of(torch, lowering, planner, model, graphs, plan, progress)) {
-          return new LoadedPipeline(lowering, model, graphs, plan, batch, h, w, statistics,
-              () -> progress.stage(Stage.QUANTIZING));
-        }
-      });
-      Generation.Loading loading =
-          new Generation.Loading(load, progress.elapsed() - load, reused, estimate);
-      return new Generation(torch, pipeline, progress, memory, request, settings,
+      LoadedPipeline pipeline =
+          cache.get(key, () -> new LoadedPipeline(lowering, graphs, plan, batch, h, w));
+      StageNetworks networks = new StageNetworks(pipeline, cache, model,
+          () -> InputStatistics.of(torch, lowering, planner, model, graphs, plan, progress));
+      return new Generation(torch, networks, progress, memory, request, settings,
           graphs.vae().latent(), h, w)
-          .run(loading, cache, notes(model, settings, pipeline.plan()));
+          .run(new Generation.Loading(progress.elapsed(), pipeline.hasUnet(), estimate),
+              notes(model, settings, pipeline.plan()));
     }
   }
 

@@ -6,7 +6,6 @@ import io.granular.engine.lower.KernelProbe;
 import io.granular.engine.lower.Kernels;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
-import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Plan;
@@ -46,10 +45,9 @@ class TextStageTest {
       Plan plan = new Planner(new Kernels(KernelProbe.probe(torch).capabilities()))
           .plan(new BuiltInRecipes().open("fp32"), graphs, model);
       try (LoadedPipeline pipeline =
-          new LoadedPipeline(new Lowering(torch, tools), model, graphs, plan, 2, 16, 16,
-              StatisticsSource.NONE,
-              () -> {})) {
-        Conditioning text = pipeline.text(torch).encode("", "", true, 128, 128);
+          new LoadedPipeline(new Lowering(torch, tools), graphs, plan, 2, 16, 16);
+          TextStage stage = pipeline.text(torch, model)) {
+        Conditioning text = stage.encode("", "", true, 128, 128);
         float[] pooled = Objects.requireNonNull(text.pooled());
         assertNegative(text.hidden(), zeros);
         assertNegative(pooled, zeros);

@@ -86,6 +86,8 @@ final class WorkerProcess implements AutoCloseable {
     // glibc gives every thread but the first an arena of 64 MB heaps, and unmaps a heap that falls empty: a large tensor
     // would pay for its pages at every allocation.
     environment.putIfAbsent("MALLOC_ARENA_MAX", "1");
+    // Without bins of each thread's own, freed blocks are joined with their neighbours; see torch.Allocator.
+    environment.putIfAbsent("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0");
     WorkerProcess worker;
     try {
       settings.crashReports().prepare();
