@@ -4,6 +4,7 @@ import io.granular.engine.report.Measures;
 import io.granular.engine.run.NetworkRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,10 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n", footer = {
         "  granular tensors demo unet --inputs in.safetensors --to out.safetensors",
         "  granular tensors demo vae.decode --inputs z.safetensors --to x.safetensors "
-            + "--recipe bf16"})
+            + "--recipe bf16",
+        "  granular tensors MODEL unet --inputs in.safetensors --target target "
+            + "--gradients g.safetensors",
+        "      --fake-quantize '{\"bits\": 4, \"granularity\": \"per_axis\"}'"})
 final class TensorsCommand implements Callable<Integer> {
   private final Session session;
 
@@ -41,9 +45,28 @@ final class TensorsCommand implements Callable<Integer> {
       description = "The network's inputs.")
   Path inputs = Path.of("");
 
-  @Option(names = "--to", paramLabel = "OUT.safetensors", required = true,
-      description = "Where its results go.")
-  Path outputs = Path.of("");
+  @Option(names = "--to", paramLabel = "OUT.safetensors", description = "Where its results go.")
+  @Nullable
+  Path outputs;
+
+  @Option(names = "--target", paramLabel = "KEY",
+      description = "With --gradients: the tensor among the inputs that the result should equal; "
+          + "the loss is the mean squared error.")
+  @Nullable
+  String target;
+
+  @Option(names = "--gradients", paramLabel = "OUT.safetensors",
+      description = "Instead of results, write the loss and its gradients (loss, grad.NAME), "
+          + "computed in fp32.")
+  @Nullable
+  Path gradients;
+
+  @Option(names = "--fake-quantize", paramLabel = "JSON",
+      description = "With --gradients: quantize the weights of all convolutions and linear layers "
+          + "by this scheme (as under \"weights\" in a recipe's rule) in the forward pass; "
+          + "gradients pass straight through.")
+  @Nullable
+  String fakeQuantize;
 
   @Mixin
   RecipeOptions recipe = new RecipeOptions();
@@ -72,13 +95,29 @@ final class TensorsCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "--inputs: there is no file " + inputs + ".");
     }
-    NetworkRunner.Answer answer = session.engine()
-        .run(new NetworkRunner.Call(model, config == null ? null : config.toAbsolutePath(),
-            network, recipe.chosen(spec, session), recipe.simulate, inputs.toAbsolutePath(),
-            outputs.toAbsolutePath(), threads,
-            calibration == null ? null : calibration.toAbsolutePath()));
+    NetworkRunner.Answer answer = session.engine().run(request());
     session.console().result(json, answer, text(answer));
     return ExitCodes.OK;
+  }
+
+  private NetworkRunner.Call request() {
+    if ((outputs == null) == (gradients == null)) {
+      throw new ParameterException(spec.commandLine(),
+          "Give either --to for the results or --gradients for the loss and its gradients.");
+    }
+    if ((gradients == null) != (target == null)) {
+      throw new ParameterException(spec.commandLine(),
+          "--target and --gradients belong together.");
+    }
+    if (fakeQuantize != null && gradients == null) {
+      throw new ParameterException(spec.commandLine(), "--fake-quantize needs --gradients.");
+    }
+    Path written = Objects.requireNonNull(outputs == null ? gradients : outputs);
+    return new NetworkRunner.Call(model, config == null ? null : config.toAbsolutePath(), network,
+        recipe.chosen(spec, session), recipe.simulate, inputs.toAbsolutePath(),
+        written.toAbsolutePath(), threads,
+        calibration == null ? null : calibration.toAbsolutePath(),
+        target == null ? null : new NetworkRunner.Gradients(target, fakeQuantize));
   }
 
   private static String text(NetworkRunner.Answer answer) {

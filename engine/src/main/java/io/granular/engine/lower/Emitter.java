@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class Emitter {
   private final AttentionKernel attention;
   private final Map<String, Long> sizes;
   private Code code = new Code();
+  private boolean differentiable;
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, ScalarType> types = new HashMap<>();
   private final Map<Integer, Integer> uses = new HashMap<>();
@@ -67,12 +69,26 @@ final class Emitter {
 
   /** Starts with the graph's inputs; returns the parameters they need. */
   String begin() {
+    return begin(start -> start.line("w = self.w"));
+  }
+
+  /**
+   * The same for a network that will be differentiated: nothing is overwritten that a gradient needs.
+   *
+   * @param weights writes lines that make the dictionary {@code w}
+   */
+  String beginDifferentiable(Consumer<Code> weights) {
+    differentiable = true;
+    return begin(weights);
+  }
+
+  private String begin(Consumer<Code> weights) {
     List<String> arguments = new ArrayList<>();
     graph.inputs().forEach((argument, value) -> {
       arguments.add("a_" + argument + ": Tensor");
       name(value, "a_" + argument, ScalarType.F32);
     });
-    code.line("w = self.w");
+    weights.accept(code);
     for (Value input : graph.inputs().values()) {
       if (channelsLast && input.shape().rank() == 4) {
         name(input, code.let("torch.contiguous(" + name(input) + ", memory_format=2)"),
@@ -101,6 +117,11 @@ final class Emitter {
         .forEach((result, value) -> results.add("\"" + result + "\": "
             + code.let("torch.contiguous(torch.to(" + name(value) + ", 6))")));
     return results;
+  }
+
+  /** The method being written. */
+  Code code() {
+    return code;
   }
 
   /** Ends a method that returns the given dictionary entries. */
@@ -218,7 +239,8 @@ final class Emitter {
     long half = node.output().shape().dim(-1).at(Map.of());
     String gate =
         code.let("torch.gelu(torch.slice(" + x + ", -1, " + half + ", " + 2 * half + "))");
-    return "torch.mul_(" + gate + ", torch.slice(" + x + ", -1, 0, " + half + "))";
+    return (differentiable ? "torch.mul(" : "torch.mul_(") + gate + ", torch.slice(" + x
+        + ", -1, 0, " + half + "))";
   }
 
   private String attention(Node node, Op.Attention a) {
@@ -308,7 +330,7 @@ final class Emitter {
   }
 
   private boolean owns(Value value) {
-    return fresh.contains(value.id()) && uses.getOrDefault(value.id(), 0) == 1;
+    return !differentiable && fresh.contains(value.id()) && uses.getOrDefault(value.id(), 0) == 1;
   }
 
   private void result(Node node, String name, boolean owned) {

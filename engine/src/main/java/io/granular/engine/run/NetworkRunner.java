@@ -27,20 +27,38 @@ public interface NetworkRunner {
    * @param outputs safetensors to write, with tensors named as diffusers' results
    * @param threads computing threads; 0 for the number of cores
    * @param calibration as in {@link RunRequest}
+   * @param gradients if a loss is wanted instead of results; the network then computes in fp32, whatever the recipe says
    */
   record Call(String model, @Nullable Path config, String network, String recipe,
-      boolean simulate, Path inputs, Path outputs, int threads, @Nullable Path calibration) {
+      boolean simulate, Path inputs, Path outputs, int threads, @Nullable Path calibration,
+      @Nullable Gradients gradients) {
     /** With the kernels that this machine has, and without a calibration. */
     public Call(String model, @Nullable Path config, String network, String recipe, Path inputs,
         Path outputs, int threads) {
-      this(model, config, network, recipe, false, inputs, outputs, threads, null);
+      this(model, config, network, recipe, false, inputs, outputs, threads, null, null);
+    }
+
+    /** Loss and gradients of the U-Net instead of results. */
+    public Call(String model, @Nullable Path config, Path inputs, Path outputs, int threads,
+        Gradients gradients) {
+      this(model, config, "unet", "fp32", false, inputs, outputs, threads, null, gradients);
     }
 
     /** The same with another calibration. */
     public Call withCalibration(Path file) {
-      return new Call(model, config, network, recipe, simulate, inputs, outputs, threads, file);
+      return new Call(model, config, network, recipe, simulate, inputs, outputs, threads, file,
+          gradients);
     }
   }
+
+  /**
+   * Loss and gradients: {@code loss = mean((network(inputs) - target)^2)}, written as {@code loss} and {@code grad.NAME}.
+   *
+   * @param target name of the tensor among the inputs that the result should equal
+   * @param fakeQuantize scheme of every convolution's and linear layer's weights, as under {@code weights} in a
+   *     recipe's rule; null for none
+   */
+  record Gradients(String target, @Nullable String fakeQuantize) {}
 
   /**
    * What came of it.

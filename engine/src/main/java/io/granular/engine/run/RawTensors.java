@@ -3,20 +3,31 @@ package io.granular.engine.run;
 import io.granular.engine.network.Dim;
 import io.granular.engine.network.Shape;
 import io.granular.engine.quant.FloatReader;
+import io.granular.engine.store.NamedTensor;
+import io.granular.engine.store.SafetensorsWriter;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Network arguments from files, checked against the shapes the network declares. */
 final class RawTensors {
   private static final String TIMESTEP = "timestep";
+  /** Tensors that a message lists. */
+  private static final int NAMED = 12;
 
   private final TensorSource source;
   private final String origin;
@@ -35,7 +46,7 @@ final class RawTensors {
   void bind(String argument, Shape declared, Map<String, Long> sizes) {
     if (!source.contains(argument)) {
       throw new IllegalArgumentException(
-          origin + " has no tensor " + argument + "; it has " + source.names());
+          origin + " has no tensor " + argument + "; it has " + some(source.names()));
     }
     List<Long> shape = source.info(argument).shape();
     if (argument.equals(TIMESTEP) && shape.stream().allMatch(n -> n == 1)) {
@@ -54,6 +65,11 @@ final class RawTensors {
           origin + ": " + argument + " is " + shape + ", the network takes " + declared
               + (sizes.isEmpty() ? "" : " with " + sizes));
     }
+  }
+
+  private static String some(Collection<String> names) {
+    String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
+    return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " others" : first;
   }
 
   /** The argument as the network wants it: float32, or int64 for token ids; one timestep is repeated. */
@@ -107,5 +123,26 @@ final class RawTensors {
       floats[i] = values[i];
     }
     return floats;
+  }
+
+  /**
+   * Writes tensors.
+   *
+   * @return name to shape of each, in order
+   */
+  static Map<String, List<Long>> write(Path file, Map<String, Tensor> tensors) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    List<NamedTensor> named = new ArrayList<>();
+    tensors.forEach((name, tensor) -> {
+      List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+      shapes.put(name, shape);
+      named.add(NamedTensor.floats(name, shape, tensor.floats()));
+    });
+    try {
+      SafetensorsWriter.write(file, Map.of(), named);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+    return shapes;
   }
 }

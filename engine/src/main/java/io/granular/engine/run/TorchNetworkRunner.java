@@ -14,18 +14,11 @@ import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
-import io.granular.engine.store.NamedTensor;
 import io.granular.engine.store.SafetensorsFile;
-import io.granular.engine.store.SafetensorsWriter;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -64,6 +57,10 @@ public final class TorchNetworkRunner implements NetworkRunner {
           .keySet()
           .forEach(argument -> arguments.put(argument, raw.tensor(scope, argument, sizes)));
 
+      if (call.gradients() != null) {
+        return new NetworkGradients(torch).run(call, call.gradients(), graph, model, raw, sizes,
+            arguments);
+      }
       Planner planner = new Planner(new Kernels(machine, call.simulate()));
       Plan plan =
           planner.plan(recipes.open(call.recipe()), graphs, model, ranges.of(call.calibration()));
@@ -82,24 +79,8 @@ public final class TorchNetworkRunner implements NetworkRunner {
         double seconds = Progress.seconds(start);
         Map<String, Integer> kernels = new TreeMap<>();
         network.kernels().values().forEach(k -> kernels.merge(k.id(), 1, Integer::sum));
-        return new Answer(write(call, results), seconds, kernels);
+        return new Answer(RawTensors.write(call.outputs(), results), seconds, kernels);
       }
     }
-  }
-
-  private static Map<String, List<Long>> write(Call call, Map<String, Tensor> results) {
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    List<NamedTensor> tensors = new ArrayList<>();
-    results.forEach((name, tensor) -> {
-      List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
-      shapes.put(name, shape);
-      tensors.add(NamedTensor.floats(name, shape, tensor.floats()));
-    });
-    try {
-      SafetensorsWriter.write(call.outputs(), Map.of(), tensors);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + call.outputs(), e);
-    }
-    return shapes;
   }
 }

@@ -3,11 +3,15 @@ package io.granular.engine.torch;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -135,6 +139,34 @@ public final class Script implements AutoCloseable {
         }
       });
       return tensors;
+    }
+  }
+
+  /**
+   * Calls a method that computes gradients itself, by {@code torch.grad}, and returns {@code List[Tensor]}. Other methods
+   * run in inference mode, where nothing can be differentiated.
+   *
+   * @param scope owner of the results
+   * @param arguments made by a scope, not by another method, whose results cannot be differentiated
+   * @throws TorchException with libtorch's message
+   */
+  public List<Tensor> differentiate(Scope scope, String method, List<Tensor> arguments) {
+    PtNDManager manager = scope.manager();
+    NDList inputs = new NDList();
+    arguments.forEach(argument -> inputs.add(argument.array()));
+    boolean before = JniUtils.isGradMode();
+    try (NDArray name = manager.create(0f)) {
+      name.setName("module_method:" + method);
+      inputs.add(name);
+      JniUtils.setGraphExecutorOptimize(false);
+      JniUtils.setGradMode(true);
+      NDList results = block.forward(new ParameterStore(manager, false), inputs, true);
+      results.attach(manager);
+      return results.stream().map(result -> new Tensor((PtNDArray) result, false)).toList();
+    } catch (EngineException e) {
+      throw new TorchException(method, e);
+    } finally {
+      JniUtils.setGradMode(before);
     }
   }
 
