@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The first comparison on the bundled model, with real workers. */
 class RealEngineTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  /** Few, for time; the README's picture has 20: {@code -Dgranular.test.steps=20}. */
+  private static final int STEPS = Integer.getInteger("granular.test.steps", 6);
 
   @TempDir
   Path folder;
@@ -46,7 +48,7 @@ class RealEngineTest {
           .set(session.side(Side.A)
               .settings()
               .get()
-              .withSampling(Sampling.MODEL_DEFAULT.withSteps(6))));
+              .withSampling(Sampling.MODEL_DEFAULT.withSteps(STEPS))));
       assertThat(session.prompt().get()).isNotBlank();
 
       studio.press(KeyCode.F5);
@@ -61,7 +63,7 @@ class RealEngineTest {
       SideRun int8 = Fx.get(() -> session.side(Side.B).shown().get());
       assertThat(int8.result().bytes().total()).isLessThan(fp32.result().bytes().total() / 2);
       // PNDM evaluates the network once more than it has steps.
-      assertThat(fp32.result().previews()).hasSize(7);
+      assertThat(fp32.result().previews()).hasSize(STEPS + 1);
       assertThat(studio.texts("#score-psnr").getFirst()).matches("\\d+\\.\\d\u00a0dB");
     }
   }
