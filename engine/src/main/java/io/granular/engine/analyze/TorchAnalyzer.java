@@ -16,6 +16,7 @@ import io.granular.engine.run.InputStatistics;
 import io.granular.engine.run.Ranges;
 import io.granular.engine.run.Rollouts;
 import io.granular.engine.run.RunListener;
+import io.granular.engine.run.TreatmentCache;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.store.PromptDefaults;
@@ -29,9 +30,13 @@ public final class TorchAnalyzer implements Analyzer {
   private final Torch torch;
   private final Lowering lowering;
   private final Capabilities machine;
+  private final TreatmentCache treatments;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
 
-  public TorchAnalyzer(Torch torch, PackTools tools, Capabilities machine) {
+  /** @param treatments what earlier runs kept */
+  public TorchAnalyzer(Torch torch, PackTools tools, Capabilities machine,
+      TreatmentCache treatments) {
+    this.treatments = treatments;
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
     this.machine = machine;
@@ -53,7 +58,7 @@ public final class TorchAnalyzer implements Analyzer {
       Planner planner = new Planner(new Kernels(machine));
       try (
           InputStatistics statistics = InputStatistics.of(torch, lowering, planner, model, graphs,
-              plan, listener, cancelled);
+              plan, listener, cancelled, treatments);
           Laboratory laboratory = new Laboratory(lowering, model, graphs, reference, plan,
               rollouts, statistics)) {
         AnalysisSession analysis =

@@ -7,6 +7,7 @@ import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,12 +75,19 @@ public final class InputMoments implements Tap, AutoCloseable {
    *
    * @param op what it computes
    * @param boundary input channels of its first part, 0 if it is in one piece
-   * @param hessian whether {@code X^T X} is wanted
+   * @param hessians of each part the input channels of the blocks of {@code X^T X} that are wanted; none for none
    */
-  public record Watched(Op.Matrix op, int boundary, boolean hessian) {
+  public record Watched(Op.Matrix op, int boundary, List<List<Integer>> hessians) {
+    public Watched {
+      hessians = List.copyOf(hessians);
+    }
+
     /** Bytes of its Hessians. */
     public long bytes() {
-      return hessian ? parts().stream().mapToLong(p -> 4 * p.columns() * p.columns()).sum() : 0;
+      return parts().stream()
+          .flatMap(part -> part.blocks().stream())
+          .mapToLong(b -> 4 * b.columns() * b.columns())
+          .sum();
     }
 
     private List<Part> parts() {
@@ -88,14 +96,27 @@ public final class InputMoments implements Tap, AutoCloseable {
         case Op.Conv2d c -> c.in();
       };
       long taps = op.columns() / channels;
-      return boundary == 0 ? List.of(new Part(0, channels, taps))
-          : List.of(new Part(0, boundary, taps), new Part(boundary, channels, taps));
+      return boundary == 0 ? List.of(new Part(0, channels, taps, hessians.getFirst()))
+          : List.of(new Part(0, boundary, taps, hessians.getFirst()),
+              new Part(boundary, channels, taps, hessians.getLast()));
     }
   }
 
-  private record Part(int from, int to, long taps) {
+  /** Input channels {@code from .. to}. */
+  private record Part(int from, int to, long taps, List<Integer> hessians) {
     long columns() {
       return (to - from) * taps;
+    }
+
+    /** What the blocks of its Hessian are about. */
+    List<Part> blocks() {
+      List<Part> blocks = new ArrayList<>();
+      int at = from;
+      for (int size : hessians) {
+        blocks.add(new Part(at, at + size, taps, List.of()));
+        at += size;
+      }
+      return blocks;
     }
   }
 
@@ -113,8 +134,8 @@ public final class InputMoments implements Tap, AutoCloseable {
       String name = name(module, i);
       zeros(name + "sum", part.to - part.from);
       zeros(name + "largest", part.to - part.from);
-      if (layer.hessian()) {
-        zeros(name + "hessian", part.columns(), part.columns());
+      for (Part block : part.blocks()) {
+        zeros(hessian(name, block), block.columns(), block.columns());
       }
     }));
   }
@@ -147,8 +168,12 @@ public final class InputMoments implements Tap, AutoCloseable {
       for (int j = 0; j < mean.length; j++) {
         mean[j] /= count;
       }
-      return new LayerStatistics(mean, get(name + "largest"),
-          layer.hessian() ? get(name + "hessian") : null);
+      return new LayerStatistics(mean, get(name + "largest"), layer.parts()
+          .get(i)
+          .blocks()
+          .stream()
+          .map(block -> get(hessian(name, block)))
+          .toList());
     }).toList();
   }
 
@@ -158,17 +183,22 @@ public final class InputMoments implements Tap, AutoCloseable {
     long positions = matrix.elements() / (part.to - part.from);
     rows.merge(name, positions, Long::sum);
     script.number("moments", matrix, name + "sum", name + "largest");
-    if (!layer.hessian()) {
-      return;
+    for (Part block : part.blocks()) {
+      square(scope, layer.op(), block, hessian(name, block), x);
     }
-    switch (layer.op()) {
-      case Op.Linear _ -> script.number("product", matrix, name + "hessian",
+  }
+
+  private void square(Scope scope, Op.Matrix op, Part block, String name, Tensor x) {
+    long from = block.from;
+    long to = block.to;
+    long positions = x.elements() / x.shape()[op instanceof Op.Conv2d ? 1 : x.shape().length - 1];
+    switch (op) {
+      case Op.Linear _ -> script.number("product", script.tensor(scope, "rows", x, from, to), name,
           Math.ceilDiv(positions, POSITIONS), ALL);
       case Op.Conv2d c -> {
         long outputs = positions / ((long) c.stride() * c.stride());
-        script.number("unfolded", x, part.from, part.to, pair(c.kernel()), pair(c.padding()),
-            pair(c.stride()), name + "hessian", Math.max(1, Math.ceilDiv(outputs, POSITIONS)),
-            ALL);
+        script.number("unfolded", x, from, to, pair(c.kernel()), pair(c.padding()),
+            pair(c.stride()), name, Math.max(1, Math.ceilDiv(outputs, POSITIONS)), ALL);
       }
     }
   }
@@ -181,6 +211,10 @@ public final class InputMoments implements Tap, AutoCloseable {
 
   private void zeros(String name, long... shape) {
     script.number("zeros", name, shape);
+  }
+
+  private static String hessian(String name, Part block) {
+    return name + "hessian" + block.from;
   }
 
   private static String name(String module, int part) {

@@ -10,6 +10,7 @@ import io.granular.engine.quant.IntegerScheme;
 import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.QuantizedTensor;
 import io.granular.engine.quant.TensorScheme;
+import io.granular.engine.quant.TreatedWeight;
 import io.granular.engine.quant.ggml.GgmlBlocks;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
@@ -18,6 +19,7 @@ import io.granular.engine.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The trained numbers of one module, read from its source when asked for. */
 public sealed class LayerWeights permits TreatedWeights {
@@ -50,6 +52,15 @@ public sealed class LayerWeights permits TreatedWeights {
   /** What calibration knows of each part of the layer's input. */
   List<LayerStatistics> statistics() {
     return statistics.of(node.module());
+  }
+
+  /**
+   * The weight's parts after their treatments, which may be known from before.
+   *
+   * @param make makes them
+   */
+  List<TreatedWeight> treated(TreatedKernel kernel, Supplier<List<TreatedWeight>> make) {
+    return statistics.treated(node.module(), kernel, make);
   }
 
   /** A parameter's numbers as the file has them, row-major. */

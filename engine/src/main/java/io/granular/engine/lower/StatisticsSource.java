@@ -1,7 +1,9 @@
 package io.granular.engine.lower;
 
 import io.granular.engine.quant.LayerStatistics;
+import io.granular.engine.quant.TreatedWeight;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What calibration knows of the inputs of a network's layers. Asked once per layer, in the order the layers run. */
 @FunctionalInterface
@@ -19,4 +21,14 @@ public interface StatisticsSource {
    * @throws IllegalArgumentException if there are none
    */
   List<LayerStatistics> of(String module);
+
+  /**
+   * A layer's weights after their treatments, one for each part: made, unless they were made before and kept.
+   *
+   * @param kernel says the treatments
+   */
+  default List<TreatedWeight> treated(String module, TreatedKernel kernel,
+      Supplier<List<TreatedWeight>> make) {
+    return make.get();
+  }
 }

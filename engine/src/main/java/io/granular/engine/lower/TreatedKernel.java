@@ -2,15 +2,17 @@ package io.granular.engine.lower;
 
 import io.granular.engine.network.Op;
 import io.granular.engine.quant.Hadamard;
+import io.granular.engine.quant.HessianBlocks;
 import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.LowRank;
 import io.granular.engine.quant.TreatedWeight;
 import io.granular.engine.quant.Treatments;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.torch.ScalarType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,23 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
     return (boundary > 0 ? 2 : 1) * inner.runtime();
   }
 
+  /** Input channels of the blocks of each part's Hessian; empty lists if GPTQ does not need them. */
+  public List<List<Integer>> hessians(Op.Matrix op) {
+    return hessians(op, weights, treatments, boundary);
+  }
+
+  /** The same for a layer without a kernel; the list of a part is empty too if none of its blocks would be small enough. */
+  public static List<List<Integer>> hessians(Op.Matrix op, WeightScheme weights,
+      Treatments treatments, int boundary) {
+    int channels = channels(op);
+    int taps = Math.toIntExact(op.columns() / channels);
+    return (boundary == 0 ? Stream.of(channels) : Stream.of(boundary, channels - boundary))
+        .map(part -> treatments.gptq() == null
+            ? List.<Integer>of()
+            : HessianBlocks.of(part, taps, weights, treatments.rotate()))
+        .toList();
+  }
+
   @Override
   public long breakEven(Op.Matrix op) {
     return inner.breakEven(op);
@@ -79,23 +98,14 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
 
   @Override
   public void pack(Packer packer, Layer layer, LayerWeights source) {
-    float[] weight = source.floats("weight");
     float[] bias = bias(layer.op(), source);
     List<Part> parts = parts(layer);
-    List<@Nullable LayerStatistics> statistics = new ArrayList<>();
-    if (treatments.needStatistics()) {
-      statistics.addAll(source.statistics());
-    } else {
-      parts.forEach(_ -> statistics.add(null));
-    }
-    List<TreatedWeight> treated = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      TreatedWeight one = treat(parts.get(i), weight, layer.op(), statistics.get(i));
+    List<TreatedWeight> treated = source.treated(this, () -> treat(parts, layer.op(), source));
+    for (TreatedWeight one : treated) {
       float[] shift = one.shift();
       for (int row = 0; bias != null && shift != null && row < bias.length; row++) {
         bias[row] += shift[row];
       }
-      treated.add(one);
     }
     for (int i = 0; i < parts.size(); i++) {
       put(packer.part(parts.get(i).layer.module()), parts.get(i).layer, source, treated.get(i),
@@ -111,6 +121,16 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
       sum = sum.isEmpty() ? y : code.let("torch.add_(" + sum + ", " + y + ")");
     }
     return sum;
+  }
+
+  private List<TreatedWeight> treat(List<Part> parts, Op.Matrix whole, LayerWeights source) {
+    float[] weight = source.floats("weight");
+    List<LayerStatistics> statistics =
+        treatments.needStatistics() ? source.statistics() : List.of();
+    return IntStream.range(0, parts.size())
+        .mapToObj(i -> treat(parts.get(i), weight, whole,
+            statistics.isEmpty() ? null : statistics.get(i)))
+        .toList();
   }
 
   private TreatedWeight treat(Part part, float[] weight, Op.Matrix whole,

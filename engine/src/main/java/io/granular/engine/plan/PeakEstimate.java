@@ -18,7 +18,7 @@ import java.util.Comparator;
  * @param runtime what the first run adds and keeps: {@link #FIRST_RUN} and {@link Kernel#runtime} of
  *     every layer
  * @param working what that stage needs besides: values between layers, or the largest layer while it is packed and the
- *     integers that await Java's garbage collection
+ *     integers that await Java's garbage collection, or what is held while statistics for treatments are collected
  */
 public record PeakEstimate(long baseline, long weights, long scales, long runtime, long working) {
   /** Pages of libtorch's code that a first run touches, and of the Java heap. */
@@ -64,7 +64,11 @@ public record PeakEstimate(long baseline, long weights, long scales, long runtim
         shape.sizes(name, graphs.vae().factor()), plan.kernels(name));
     boolean heap = !PipelineGraphs.component(name).equals("vae");
     long running = Math.round(values * (heap ? HEAP_SLACK : 1));
-    return new Stage(held, Math.max(packing(plan.only(name::equals)), running));
+    long collecting = name.equals("unet")
+        ? CollectionMemory.of(plan, graph, shape.sizes(name, graphs.vae().factor()), running)
+        : 0;
+    return new Stage(held,
+        Math.max(Math.max(packing(plan.only(name::equals)), running), collecting));
   }
 
   private static long packing(Plan network) {

@@ -1,7 +1,9 @@
 package io.granular.engine.plan;
 
+import io.granular.engine.lower.TreatedKernel;
 import io.granular.engine.network.Op;
 import io.granular.engine.quant.Granularity;
+import io.granular.engine.quant.HessianBlocks;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.Treatments;
 import java.util.ArrayList;
@@ -16,9 +18,6 @@ import java.util.OptionalInt;
  * @param note what was left out and why; empty if nothing was
  */
 record TreatmentFit(Scheme.Integers scheme, int boundary, String note) {
-  /** A Hessian of so many columns takes 144 MiB, and seconds to factor. */
-  static final int MOST_GPTQ_COLUMNS = 6144;
-
   /**
    * Fits.
    *
@@ -47,11 +46,18 @@ record TreatmentFit(Scheme.Integers scheme, int boundary, String note) {
         boundary = 0;
       }
     }
-    long widest = Math.max(columns(op, boundary), op.columns() - columns(op, boundary));
-    if (treatments.gptq() != null && widest > MOST_GPTQ_COLUMNS) {
-      notes.add("gptq left out: a Hessian of " + widest + " columns is larger than "
-          + MOST_GPTQ_COLUMNS);
-      treatments = treatments.withoutGptq();
+    if (treatments.gptq() != null) {
+      List<List<Integer>> parts =
+          TreatedKernel.hessians(op, asked.weights(), treatments, boundary);
+      if (parts.stream().anyMatch(List::isEmpty)) {
+        notes.add("gptq left out: channels that rotation or groups keep together need a Hessian of"
+            + " more than " + HessianBlocks.MOST_COLUMNS + " columns");
+        treatments = treatments.withoutGptq();
+      } else if (parts.stream().anyMatch(blocks -> blocks.size() > 1)) {
+        notes.add("gptq with its Hessian cut into "
+            + parts.stream().mapToInt(List::size).max().orElseThrow()
+            + " blocks: more than " + HessianBlocks.MOST_COLUMNS + " columns are not held whole");
+      }
     }
     return new TreatmentFit(asked.with(treatments), boundary, String.join("; ", notes));
   }

@@ -3,6 +3,7 @@ package io.granular.engine.quant;
 import io.granular.engine.quant.Treatments.Clip;
 import io.granular.engine.quant.Treatments.Gptq;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -13,6 +14,9 @@ import java.util.stream.IntStream;
  * {@code H = U D U^T}, column k is rounded after adding the errors of the columns before it, each times its entry of U's
  * column k. Scales of groups are those of the weights as they are when their turn comes; with {@code actOrder}, whose
  * columns of a group do not come together, and for whole rows, those of the weights given.
+ *
+ * <p>A Hessian that is too large to be held as a whole comes in blocks on its diagonal ({@link HessianBlocks}); columns of
+ * different blocks then do not make up for each other's errors.
  */
 final class ErrorFeedback {
   /** Rows worked on together, so that each row of the factor is fetched once for all of them. */
@@ -25,23 +29,22 @@ final class ErrorFeedback {
   private final IntegerScheme scheme;
   private final Clip clip;
   private final int run;
-  private final float[] factor;
-  private final int[] order;
   private final boolean given;
   private final byte[] q;
   private final float[] scale;
   private final int[] zeroPoint;
 
+  /** Consecutive columns, their factor U, and the order in which they are rounded. */
+  private record Block(int from, int width, float[] factor, int[] order) {}
+
   private ErrorFeedback(float[] weight, int rows, int columns, IntegerScheme scheme, Clip clip,
-      float[] factor, int[] order, boolean given) {
+      boolean given) {
     this.weight = weight;
     this.columns = columns;
     this.scheme = scheme;
     this.clip = clip;
     this.run = Math.toIntExact(scheme.granularity().runLength(rows, columns));
-    this.factor = factor;
-    this.order = order;
-    this.given = given || run > columns;
+    this.given = given || run >= columns;
     this.q = new byte[weight.length];
     this.scale = new float[weight.length / run];
     this.zeroPoint = new int[weight.length / run];
@@ -50,22 +53,37 @@ final class ErrorFeedback {
   /**
    * Quantizes a matrix {@code [rows, columns]}.
    *
-   * @param hessian {@code [columns, columns]}, overwritten
-   * @throws ArithmeticException if no reasonable damping makes the Hessian positive definite
+   * @param hessians blocks on the diagonal, square, of consecutive columns, overwritten; no group of the scheme may lie in
+   *     two of them
+   * @throws ArithmeticException if no reasonable damping makes a block positive definite
    */
   static QuantizedTensor quantize(float[] weight, int rows, int columns, IntegerScheme scheme,
-      Clip clip, float[] hessian, Gptq options) {
-    int[] order = order(hessian, columns, options.actOrder());
-    float[] factor = options.actOrder() ? permuted(hessian, columns, order) : hessian;
-    factorize(factor, columns, options.damping());
-    ErrorFeedback feedback = new ErrorFeedback(weight, rows, columns, scheme, clip, factor, order,
-        options.actOrder());
+      Clip clip, List<float[]> hessians, Gptq options) {
+    ErrorFeedback feedback =
+        new ErrorFeedback(weight, rows, columns, scheme, clip, options.actOrder());
     if (feedback.given) {
       IntStream.range(0, feedback.scale.length).parallel().forEach(feedback::chooseGiven);
     }
-    IntStream.range(0, Math.ceilDiv(rows, ROWS))
-        .parallel()
-        .forEach(i -> feedback.rows(i * ROWS, Math.min(ROWS, rows - i * ROWS)));
+    int from = 0;
+    for (float[] hessian : hessians) {
+      int width = LayerStatistics.columns(hessian);
+      if (!feedback.given && (from + width) % feedback.run != 0) {
+        throw new IllegalArgumentException("a block that ends at column " + (from + width)
+            + " cuts a group of " + feedback.run);
+      }
+      int[] order = order(hessian, width, options.actOrder());
+      float[] factor = options.actOrder() ? permuted(hessian, width, order) : hessian;
+      factorize(factor, width, options.damping());
+      Block block = new Block(from, width, factor, order);
+      IntStream.range(0, Math.ceilDiv(rows, ROWS))
+          .parallel()
+          .forEach(i -> feedback.rows(block, i * ROWS, Math.min(ROWS, rows - i * ROWS)));
+      from += width;
+    }
+    if (from != columns) {
+      throw new IllegalArgumentException(
+          "Hessians of " + from + " columns for a weight of " + columns);
+    }
     return new QuantizedTensor(rows, columns, feedback.q, feedback.scale, feedback.zeroPoint,
         scheme);
   }
@@ -124,45 +142,47 @@ final class ErrorFeedback {
     zeroPoint[i] = params.zeroPoint();
   }
 
-  private void rows(int first, int count) {
-    float[] target = new float[count * columns];
+  private void rows(Block block, int first, int count) {
+    int width = block.width;
+    float[] target = new float[count * width];
     for (int r = 0; r < count; r++) {
-      for (int k = 0; k < columns; k++) {
-        target[r * columns + k] = weight[(first + r) * columns + order[k]];
+      for (int k = 0; k < width; k++) {
+        target[r * width + k] = weight[(first + r) * columns + block.from + block.order[k]];
       }
     }
-    for (int k = 0; k < columns; k++) {
+    for (int k = 0; k < width; k++) {
       for (int r = 0; r < count; r++) {
-        int at = (first + r) * columns + order[k];
+        int at = (first + r) * columns + block.from + block.order[k];
         int index = at / run;
         if (!given && at % run == 0) {
-          QuantParams params = RangeSearch.choose(ahead(target, first, r, k), 0, run, scheme, clip);
+          QuantParams params =
+              RangeSearch.choose(ahead(block, target, first, r, k), 0, run, scheme, clip);
           scale[index] = params.scale();
           zeroPoint[index] = params.zeroPoint();
         }
         QuantParams params = new QuantParams(scale[index], zeroPoint[index]);
-        params.quantize(target, r * columns + k, 1, scheme.integers(), q, at);
+        params.quantize(target, r * width + k, 1, scheme.integers(), q, at);
         float rounded =
             (scheme.integers().decode(q[at]) - params.zeroPoint()) * params.scale();
         float error = weight[at] - rounded;
-        int row = r * columns;
-        int u = k * columns;
-        for (int j = k + 1; j < columns; j++) {
-          target[row + j] += error * factor[u + j];
+        int row = r * width;
+        int u = k * width;
+        for (int j = k + 1; j < width; j++) {
+          target[row + j] += error * block.factor[u + j];
         }
       }
     }
   }
 
   /** A group as it would be rounded if none of its own columns had an error: GPTQ's weights when its turn comes. */
-  private float[] ahead(float[] target, int first, int r, int start) {
+  private float[] ahead(Block block, float[] target, int first, int r, int start) {
     float[] group = new float[run];
-    System.arraycopy(target, r * columns + start, group, 0, run);
+    System.arraycopy(target, r * block.width + start, group, 0, run);
     for (int i = 0; i < run; i++) {
-      float moved = weight[(first + r) * columns + start + i] - group[i];
-      int u = (start + i) * columns + start;
+      float moved = weight[(first + r) * columns + block.from + start + i] - group[i];
+      int u = (start + i) * block.width + start;
       for (int j = i + 1; j < run; j++) {
-        group[j] += moved * factor[u + j];
+        group[j] += moved * block.factor[u + j];
       }
     }
     return group;

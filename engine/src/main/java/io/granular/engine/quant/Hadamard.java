@@ -20,7 +20,10 @@ public final class Hadamard {
    * @param x {@code [rows, channels, taps]}, changed in place; the taps of a channel are a convolution's kernel positions
    */
   public static void rotate(float[] x, int rows, int channels, int taps) {
-    int block = block(channels);
+    rotate(x, rows, channels, taps, block(channels));
+  }
+
+  private static void rotate(float[] x, int rows, int channels, int taps, int block) {
     float norm = (float) (1 / Math.sqrt(block));
     IntStream.range(0, rows).parallel().forEach(row -> {
       int start = row * channels * taps;
@@ -35,10 +38,14 @@ public final class Hadamard {
 
   /** Rotates rows and columns of a symmetric matrix {@code [channels*taps, channels*taps]} in place. */
   static void rotateBothSides(float[] h, int channels, int taps) {
+    rotateBothSides(h, channels, taps, block(channels));
+  }
+
+  /** As above, in blocks of so many channels. */
+  static void rotateBothSides(float[] h, int channels, int taps, int block) {
     int n = channels * taps;
-    rotate(h, n, channels, taps);
+    rotate(h, n, channels, taps, block);
     // Seen as [channels, taps * n], the rows' channels are rotated like one row with more taps.
-    int block = block(channels);
     float norm = (float) (1 / Math.sqrt(block));
     int width = taps * n;
     IntStream.range(0, channels / block)

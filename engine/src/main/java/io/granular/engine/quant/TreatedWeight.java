@@ -1,6 +1,9 @@
 package io.granular.engine.quant;
 
 import io.granular.engine.quant.Treatments.Gptq;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +70,23 @@ public record TreatedWeight(QuantizedTensor integers, float @Nullable [] smooth,
       if (gptq == null) {
         return RangeSearch.quantize(rest, rows, columns, scheme, treatments.clip());
       }
-      float[] hessian = known().hessian();
-      if (hessian == null) {
+      List<float[]> own = new ArrayList<>();
+      int from = 0;
+      for (float[] hessian : known().hessians()) {
+        float[] block = hessian.clone();
+        int channels = LayerStatistics.columns(block) / taps;
+        if (smooth != null) {
+          Smoothing.divideBothSides(block, Arrays.copyOfRange(smooth, from, from + channels), taps);
+        }
+        if (treatments.rotate()) {
+          // A block holds whole blocks of the rotation.
+          Hadamard.rotateBothSides(block, channels, taps, Hadamard.block(columns / taps));
+        }
+        own.add(block);
+        from += channels;
+      }
+      if (own.isEmpty()) {
         throw new IllegalArgumentException("GPTQ needs the Hessian of the layer's input");
-      }
-      float[] own = hessian.clone();
-      if (smooth != null) {
-        Smoothing.divideBothSides(own, smooth, taps);
-      }
-      if (treatments.rotate()) {
-        Hadamard.rotateBothSides(own, columns / taps, taps);
       }
       return ErrorFeedback.quantize(rest, rows, columns, scheme, treatments.clip(), own, gptq);
     }

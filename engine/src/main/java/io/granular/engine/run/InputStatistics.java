@@ -7,14 +7,17 @@ import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.lower.TappedNetwork;
 import io.granular.engine.lower.TreatedKernel;
 import io.granular.engine.network.Graph;
-import io.granular.engine.network.Node;
+import io.granular.engine.network.InputView;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.CollectionMemory;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.quant.LayerStatistics;
+import io.granular.engine.quant.TreatedWeight;
 import io.granular.engine.store.ModelSource;
+import io.granular.engine.torch.ProcessMemory;
 import io.granular.engine.torch.Torch;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,19 +27,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Statistics of the U-Net's layers, collected when the first of them is packed: the full-precision U-Net runs over its
  * own trajectories, again and again if the Hessians of all layers are more than fit at once. Trajectories are
- * deterministic, so all passes see the same.
+ * deterministic, so all passes see the same. What earlier runs collected, or the weights that they made of it, is
+ * used again.
  */
 public final class InputStatistics implements StatisticsSource, AutoCloseable {
-  /** Hessians of one pass. */
-  static final long BUDGET = 512L << 20;
-
-  /** What layers must agree in to share statistics: the input and how they look at it. */
-  private record Key(int input, int boundary, int kernel, int stride, int padding) {}
+  /**
+   * What layers must agree in to share statistics.
+   *
+   * @param first of the network's layers that look at the same input in the same way
+   */
+  private record Key(String first, int boundary, List<List<Integer>> hessians) {}
 
   private final Torch torch;
   private final Lowering lowering;
@@ -48,12 +54,17 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
   private final Map<String, Key> keys = new LinkedHashMap<>();
   private final Map<String, InputMoments.Watched> watched = new LinkedHashMap<>();
   private final Map<Key, String> collected = new HashMap<>();
+  private final TreatmentCache cache;
+  private final ProcessMemory memory = new ProcessMemory();
+  private @Nullable String base;
   private @Nullable RecordedInputs inputs;
   private @Nullable InputMoments moments;
   private int passes;
 
   private InputStatistics(Torch torch, Lowering lowering, ModelSource model,
-      PipelineGraphs graphs, Plan plan, Plan exact, Progress progress, long budget) {
+      PipelineGraphs graphs, Plan plan, Plan exact, Progress progress, long budget,
+      TreatmentCache cache) {
+    this.cache = cache;
     this.budget = budget;
     this.torch = torch;
     this.lowering = lowering;
@@ -62,12 +73,16 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
     this.exact = exact;
     this.progress = progress;
     Map<String, Kernel> kernels = plan.kernels("unet");
+    Map<InputView, String> first = new HashMap<>();
     unet().modules().forEach((module, node) -> {
-      if (kernels.get(module) instanceof TreatedKernel treated
-          && treated.treatments().needStatistics() && node.op() instanceof Op.Matrix op) {
-        keys.put(module, key(node, treated.boundary()));
-        watched.put(module, new InputMoments.Watched(op, treated.boundary(),
-            treated.treatments().gptq() != null));
+      if (node.op() instanceof Op.Matrix op) {
+        String shared = first.computeIfAbsent(InputView.of(node), _ -> module);
+        if (kernels.get(module) instanceof TreatedKernel treated
+            && treated.treatments().needStatistics()) {
+          List<List<Integer>> hessians = treated.hessians(op);
+          keys.put(module, new Key(shared, treated.boundary(), hessians));
+          watched.put(module, new InputMoments.Watched(op, treated.boundary(), hessians));
+        }
       }
     });
   }
@@ -78,11 +93,13 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
    * @param planner plans the full-precision pipeline
    * @param listener hears of the evaluations, if there are any
    * @param cancelled asked between them
+   * @param cache of earlier runs
    */
   public static InputStatistics of(Torch torch, Lowering lowering, Planner planner,
       ModelSource model, PipelineGraphs graphs, Plan plan, RunListener listener,
-      BooleanSupplier cancelled) {
-    return of(torch, lowering, planner, model, graphs, plan, new Progress(listener, cancelled));
+      BooleanSupplier cancelled, TreatmentCache cache) {
+    return of(torch, lowering, planner, model, graphs, plan, new Progress(listener, cancelled),
+        cache);
   }
 
   /**
@@ -91,15 +108,17 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
    * @param planner plans the full-precision pipeline
    */
   static InputStatistics of(Torch torch, Lowering lowering, Planner planner, ModelSource model,
-      PipelineGraphs graphs, Plan plan, Progress progress) {
-    return of(torch, lowering, planner, model, graphs, plan, progress, BUDGET);
+      PipelineGraphs graphs, Plan plan, Progress progress, TreatmentCache cache) {
+    return of(torch, lowering, planner, model, graphs, plan, progress,
+        CollectionMemory.HESSIANS, cache);
   }
 
   /** @param budget bytes of the Hessians of one pass */
   static InputStatistics of(Torch torch, Lowering lowering, Planner planner, ModelSource model,
-      PipelineGraphs graphs, Plan plan, Progress progress, long budget) {
+      PipelineGraphs graphs, Plan plan, Progress progress, long budget, TreatmentCache cache) {
     Plan exact = planner.plan(new BuiltInRecipes().open("fp32"), graphs, model);
-    return new InputStatistics(torch, lowering, model, graphs, plan, exact, progress, budget);
+    return new InputStatistics(torch, lowering, model, graphs, plan, exact, progress, budget,
+        cache);
   }
 
   /** What a person should know of a run of this plan; empty if it needs no statistics. */
@@ -109,8 +128,9 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
         .stream()
         .anyMatch(k -> k instanceof TreatedKernel treated && treated.treatments().needStatistics());
     return needed
-        ? Optional.of("the U-Net's inputs were observed in full precision before it was quantized;"
-            + " the time to quantize and the peak memory include that")
+        ? Optional.of("the U-Net's inputs are observed in full precision before it is quantized,"
+            + " unless an earlier run has done so; the time to quantize and the peak memory"
+            + " include that")
         : Optional.empty();
   }
 
@@ -125,24 +145,52 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
   }
 
   @Override
+  public List<TreatedWeight> treated(String module, TreatedKernel kernel,
+      Supplier<List<TreatedWeight>> make) {
+    if (!cache.keeps()) {
+      return make.get();
+    }
+    String key = String.join("\n", "weights", module, kernel.weights().toString(),
+        kernel.treatments().toString(), Integer.toString(kernel.boundary()), base());
+    return cache.treated(key, kernel.weights()).orElseGet(() -> {
+      List<TreatedWeight> made = make.get();
+      cache.putTreated(key, made);
+      return made;
+    });
+  }
+
+  @Override
   public List<LayerStatistics> of(String module) {
     Key key = keys.get(module);
     if (key == null) {
       return StatisticsSource.NONE.of(module);
     }
-    if (!covers(module, key)) {
+    if (!collected.containsKey(key)) {
+      Optional<List<LayerStatistics>> known = kept(key);
+      if (known.isPresent()) {
+        return known.get();
+      }
       collect(module);
     }
     return Objects.requireNonNull(moments).of(Objects.requireNonNull(collected.get(key)));
   }
 
-  private boolean covers(String module, Key key) {
-    String shared = collected.get(key);
-    return shared != null && (hessian(shared) || !hessian(module));
+  private Optional<List<LayerStatistics>> kept(Key key) {
+    return cache.keeps() ? cache.statistics(name(key)) : Optional.empty();
   }
 
-  private boolean hessian(String module) {
-    return Objects.requireNonNull(watched.get(module)).hessian();
+  private String name(Key key) {
+    return "statistics\n" + key + "\n" + base();
+  }
+
+  /** What all statistics depend on; digests whole files, so it is made when first needed. */
+  private String base() {
+    String known = base;
+    if (known == null) {
+      known = cache.base(model, RecordedInputs.description(model, graphs));
+      base = known;
+    }
+    return known;
   }
 
   /** One pass for this layer and as many of those after it as fit. */
@@ -157,7 +205,7 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
       String module = layer.getKey();
       Key key = Objects.requireNonNull(keys.get(module));
       reached |= module.equals(first);
-      if (!reached || covers(module, key)) {
+      if (!reached || collected.containsKey(key)) {
         continue;
       }
       bytes += layer.getValue().bytes();
@@ -179,17 +227,21 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
         false)) {
       recorded.replay(unet.with(collecting));
     }
+    // What full precision took is given back before integers are made, in Java's own memory.
+    memory.trim();
+    if (cache.keeps()) {
+      boolean hessians = cache.keepsHessians(
+          watched.values().stream().mapToLong(InputMoments.Watched::bytes).sum());
+      collected.forEach((key, module) -> {
+        if (hessians || key.hessians.stream().allMatch(List::isEmpty)) {
+          cache.put(name(key), collecting.of(module));
+        }
+      });
+    }
   }
 
   private Graph unet() {
     return Objects.requireNonNull(graphs.networks().get("unet"));
-  }
-
-  private static Key key(Node node, int boundary) {
-    int input = node.inputs().getFirst().id();
-    return node.op() instanceof Op.Conv2d c
-        ? new Key(input, boundary, c.kernel(), c.stride(), c.padding())
-        : new Key(input, boundary, 1, 1, 0);
   }
 
   @Override

@@ -50,17 +50,36 @@ final class RecordedInputs {
     this.graphs = graphs;
     this.exact = exact;
     this.progress = progress;
-    SamplePlan samples = SamplePlan.of(SAMPLES);
-    // DDIM has one evaluation for each timestep, and draws no noise of its own.
-    this.settings = RunSettings.of(new RunRequest(model.path().toString(), null, "fp32", "", "", 0,
-        samples.steps(), null, null, null, new SamplerChoice("ddim", null, null, null, null), 0,
-        null, null, false, Path.of("")), model, graphs);
-    List<Conditioning> texts = texts(TorchCalibrator.prompts(null, model), samples.trajectories());
+    this.settings = settings(model, graphs);
+    List<Conditioning> texts =
+        texts(TorchCalibrator.prompts(null, model), SamplePlan.of(SAMPLES).trajectories());
     try (LoweredNetwork unet = load("unet")) {
       for (int i = 0; i < texts.size(); i++) {
         trajectories.add(record(unet, texts.get(i), i));
       }
     }
+  }
+
+  /** All that decides what is recorded, besides the networks. */
+  static String description(ModelSource model, PipelineGraphs graphs) {
+    RunSettings settings = settings(model, graphs);
+    SamplePlan samples = SamplePlan.of(SAMPLES);
+    return String.join("\n", samples.toString(),
+        TorchCalibrator.prompts(null, model)
+            .stream()
+            .limit(samples.trajectories())
+            .toList()
+            .toString(),
+        model.schedulerConfig().toString(), settings.guidance().toString(),
+        settings.width() + "x" + settings.height());
+  }
+
+  private static RunSettings settings(ModelSource model, PipelineGraphs graphs) {
+    // DDIM has one evaluation for each timestep, and draws no noise of its own.
+    return RunSettings.of(new RunRequest(model.path().toString(), null, "fp32", "", "", 0,
+        SamplePlan.of(SAMPLES).steps(), null, null, null,
+        new SamplerChoice("ddim", null, null, null, null), 0, null, null, false, Path.of("")),
+        model, graphs);
   }
 
   /** Sizes of the U-Net's symbols. */

@@ -27,10 +27,14 @@ public final class TorchNetworkRunner implements NetworkRunner {
   private final Torch torch;
   private final Lowering lowering;
   private final Capabilities machine;
+  private final TreatmentCache treatments;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final RangesCache ranges = new RangesCache();
 
-  public TorchNetworkRunner(Torch torch, PackTools tools, Capabilities machine) {
+  /** @param treatments what earlier runs kept */
+  public TorchNetworkRunner(Torch torch, PackTools tools, Capabilities machine,
+      TreatmentCache treatments) {
+    this.treatments = treatments;
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
     this.machine = machine;
@@ -68,7 +72,8 @@ public final class TorchNetworkRunner implements NetworkRunner {
       Progress silent = new Progress(progress -> {}, () -> false);
       try (
           InputStatistics statistics =
-              InputStatistics.of(torch, lowering, planner, model, graphs, plan, silent);
+              InputStatistics.of(torch, lowering, planner, model, graphs, plan, silent,
+                  treatments);
           LoweredNetwork network = lowering.load(graph,
               model.component(PipelineGraphs.component(call.network())).tensors(),
               plan.kernels(call.network()), plan.attention(call.network()),

@@ -26,12 +26,21 @@ public final class TorchSideRunner implements SideRunner {
   private final Torch torch;
   private final Lowering lowering;
   private final Capabilities machine;
+  private final TreatmentCache treatments;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
   private final RangesCache ranges = new RangesCache();
   private final ProcessMemory memory = new ProcessMemory();
   private final PipelineCache cache = new PipelineCache(memory);
 
+  /** Without a cache of treated weights. */
   public TorchSideRunner(Torch torch, PackTools tools, Capabilities machine) {
+    this(torch, tools, machine, TreatmentCache.NONE);
+  }
+
+  /** @param treatments what earlier runs kept */
+  public TorchSideRunner(Torch torch, PackTools tools, Capabilities machine,
+      TreatmentCache treatments) {
+    this.treatments = treatments;
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
     this.machine = machine;
@@ -63,7 +72,8 @@ public final class TorchSideRunner implements SideRunner {
       LoadedPipeline pipeline =
           cache.get(key, () -> new LoadedPipeline(lowering, graphs, plan, batch, h, w));
       StageNetworks networks = new StageNetworks(pipeline, cache, model,
-          () -> InputStatistics.of(torch, lowering, planner, model, graphs, plan, progress));
+          () -> InputStatistics.of(torch, lowering, planner, model, graphs, plan, progress,
+              treatments));
       return new Generation(torch, networks, progress, memory, request, settings,
           graphs.vae().latent(), h, w)
           .run(new Generation.Loading(progress.elapsed(), pipeline.hasUnet(), estimate),

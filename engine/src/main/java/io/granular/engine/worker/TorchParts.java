@@ -7,10 +7,13 @@ import io.granular.engine.run.TorchBench;
 import io.granular.engine.run.TorchCalibrator;
 import io.granular.engine.run.TorchNetworkRunner;
 import io.granular.engine.run.TorchSideRunner;
+import io.granular.engine.run.TreatmentCache;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
+import io.granular.engine.studio.local.WorkerSettings;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.torch.ProcessMemory;
 import io.granular.engine.torch.Torch;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The parts of a real worker: libtorch, started and probed. */
@@ -28,10 +31,13 @@ final class TorchParts {
         .toList();
     KernelReport report = new KernelReport(Torch.VERSION, probe.capabilities(), kernels,
         new ProcessMemory().resident());
-    return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities()),
+    String folder = System.getProperty(WorkerSettings.CACHE);
+    TreatmentCache treatments =
+        TreatmentCache.in(folder == null ? null : Path.of(folder).resolve("treatments"));
+    return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities(), treatments),
         new TorchCalibrator(torch, tools, probe.capabilities()),
-        new TorchAnalyzer(torch, tools, probe.capabilities()),
-        new TorchNetworkRunner(torch, tools, probe.capabilities()),
+        new TorchAnalyzer(torch, tools, probe.capabilities(), treatments),
+        new TorchNetworkRunner(torch, tools, probe.capabilities(), treatments),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);
   }
 }

@@ -11,6 +11,7 @@ import io.granular.engine.lower.PackTools;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.run.TreatmentCache;
 import io.granular.engine.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class AnalyzerTest {
     torch = Torch.start(2);
     tools = PackTools.compile();
     Capabilities machine = KernelProbe.probe(torch).capabilities();
-    analyzer = new TorchAnalyzer(torch, tools, machine);
+    analyzer = new TorchAnalyzer(torch, tools, machine, TreatmentCache.NONE);
   }
 
   @AfterAll

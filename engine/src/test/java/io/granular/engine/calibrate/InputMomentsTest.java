@@ -12,7 +12,6 @@ import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Torch;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,9 @@ class InputMomentsTest {
     float[] first = new TorchRandom(1).randn(2 * 9 * 12);
     float[] second = new TorchRandom(2).randn(2 * 9 * 12);
     try (InputMoments moments =
-        new InputMoments(torch, Map.of("m", new Watched(op, boundary, true)));
+        new InputMoments(torch,
+            Map.of("m", new Watched(op, boundary, boundary == 0 ? List.of(List.of(12))
+                : List.of(List.of(5), List.of(7)))));
         Scope scope = torch.scope()) {
       moments.input("m", scope.of(first, 2, 9, 12));
       moments.input("m", scope.of(second, 2, 9, 12));
@@ -66,11 +67,38 @@ class InputMomentsTest {
     Op.Conv2d op = new Op.Conv2d(6, 4, 3, stride, 1, 0, true);
     float[] x = new TorchRandom(3).randn(2 * 6 * 8 * 10);
     try (InputMoments moments =
-        new InputMoments(torch, Map.of("m", new Watched(op, 2, true)));
+        new InputMoments(torch, Map.of("m", new Watched(op, 2, List.of(List.of(2), List.of(4)))));
         Scope scope = torch.scope()) {
       moments.input("m", scope.of(x, 2, 6, 8, 10));
       check(moments.of("m").get(0), pixels(x, 0, 2), patches(x, 0, 2, stride));
       check(moments.of("m").get(1), pixels(x, 2, 6), patches(x, 2, 6, stride));
+    }
+  }
+
+  /** Blocks are what the whole Hessian has on its diagonal. */
+  @Test
+  void blocksLieOnTheDiagonal() {
+    Op.Conv2d op = new Op.Conv2d(6, 4, 3, 1, 1, 0, true);
+    float[] x = new TorchRandom(3).randn(2 * 6 * 8 * 10);
+    try (
+        InputMoments moments = new InputMoments(torch,
+            Map.of("whole", new Watched(op, 0, List.of(List.of(6))), "cut",
+                new Watched(op, 0, List.of(List.of(4, 2)))));
+        Scope scope = torch.scope()) {
+      moments.input("whole", scope.of(x, 2, 6, 8, 10));
+      moments.input("cut", scope.of(x, 2, 6, 8, 10));
+      float[] whole = moments.of("whole").getFirst().hessians().getFirst();
+      int from = 0;
+      for (float[] block : moments.of("cut").getFirst().hessians()) {
+        int n = (int) Math.sqrt(block.length);
+        float[] part = new float[n * n];
+        for (int i = 0; i < n; i++) {
+          System.arraycopy(whole, (from + i) * 54 + from, part, i * n, n);
+        }
+        assertThat(Statistics.maxRelative(part, block)).isLessThan(1e-5);
+        from += n;
+      }
+      assertThat(from).isEqualTo(54);
     }
   }
 
@@ -82,7 +110,8 @@ class InputMomentsTest {
       x[i] = i;
     }
     try (InputMoments moments =
-        new InputMoments(torch, Map.of("m", new Watched(new Op.Linear(1, 1, false), 0, true)));
+        new InputMoments(torch,
+            Map.of("m", new Watched(new Op.Linear(1, 1, false), 0, List.of(List.of(1)))));
         Scope scope = torch.scope()) {
       moments.input("m", scope.of(x, 1, n, 1));
       double sum = 0;
@@ -90,22 +119,23 @@ class InputMomentsTest {
         sum += (double) i * i;
       }
       LayerStatistics seen = moments.of("m").getFirst();
-      assertThat((double) Objects.requireNonNull(seen.hessian())[0] / sum).isBetween(0.999, 1.001);
+      assertThat((double) seen.hessians().getFirst()[0] / sum).isBetween(0.999, 1.001);
       assertThat(seen.mean()[0]).isBetween(2499f, 2500f);
     }
   }
 
   @Test
   void withoutHessiansNoneAreHeld() {
-    Watched layer = new Watched(new Op.Linear(8, 4, false), 0, false);
+    Watched layer = new Watched(new Op.Linear(8, 4, false), 0, List.of(List.of()));
     assertThat(layer.bytes()).isZero();
-    assertThat(new Watched(new Op.Conv2d(8, 4, 3, 1, 1, 0, false), 2, true).bytes())
+    assertThat(new Watched(new Op.Conv2d(8, 4, 3, 1, 1, 0, false), 2,
+        List.of(List.of(2), List.of(6))).bytes())
         .isEqualTo(4 * (18 * 18 + 54 * 54));
     try (InputMoments moments = new InputMoments(torch, Map.of("m", layer));
         Scope scope = torch.scope()) {
       assertThatThrownBy(() -> moments.of("m")).hasMessageContaining("never ran");
       moments.input("m", scope.of(new float[16], 2, 8));
-      assertThat(moments.of("m").getFirst().hessian()).isNull();
+      assertThat(moments.of("m").getFirst().hessians()).isEmpty();
     }
   }
 
@@ -130,7 +160,7 @@ class InputMomentsTest {
     }
     assertThat(Statistics.maxRelative(mean, seen.mean())).isLessThan(1e-5);
     assertThat(seen.largest()).isEqualTo(largest);
-    assertThat(Statistics.maxRelative(hessian, Objects.requireNonNull(seen.hessian())))
+    assertThat(Statistics.maxRelative(hessian, seen.hessians().getFirst()))
         .isLessThan(1e-5);
   }
 

@@ -129,7 +129,7 @@ class TreatedKernelTest {
         .kernel();
     // Means of zero: the correction has nothing to correct but must not get in the way.
     List<LayerStatistics> statistics = Stream.of(16, channels(op) - 16)
-        .map(n -> new LayerStatistics(new float[n], statistics(op, n).largest(), null))
+        .map(n -> new LayerStatistics(new float[n], statistics(op, n).largest(), List.of()))
         .toList();
 
     float[] exact = run(op, weights(op), new FloatKernel(ScalarType.F32, false),

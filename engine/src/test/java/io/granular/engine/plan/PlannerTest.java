@@ -97,9 +97,13 @@ class PlannerTest {
 
     TreatmentFit whole = TreatmentFit.of("unet", wide, asked, OptionalInt.empty());
     assertThat(whole.boundary()).isZero();
-    assertThat(whole.scheme().treatments()).isEqualTo(Treatments.NONE);
-    assertThat(whole.note())
-        .isEqualTo("gptq left out: a Hessian of 17280 columns is larger than 6144");
+    assertThat(whole.scheme().treatments().gptq()).isEqualTo(Gptq.USUAL);
+    assertThat(whole.note()).isEqualTo("gptq with its Hessian cut into 3 blocks: more than 6144"
+        + " columns are not held whole");
+    Scheme.Integers rotated = asked.with(
+        new Treatments(false, null, true, 0, Clip.MINMAX, Gptq.USUAL, false));
+    assertThat(TreatmentFit.of("unet", new Op.Conv2d(1024, 64, 3, 1, 1, 0, true), rotated,
+        OptionalInt.empty()).note()).startsWith("gptq left out");
     // Each part has a Hessian of its own.
     TreatmentFit halves = TreatmentFit.of("unet", new Op.Conv2d(1280, 640, 3, 1, 1, 0, true),
         asked, OptionalInt.of(640));

@@ -47,7 +47,8 @@ class GptqReferenceTest {
       float[] hessian = floats(file, "hessian");
 
       QuantizedTensor result =
-          ErrorFeedback.quantize(weight, ROWS, COLUMNS, scheme, Clip.MINMAX, hessian.clone(),
+          ErrorFeedback.quantize(weight, ROWS, COLUMNS, scheme, Clip.MINMAX,
+              List.of(hessian.clone()),
               new Gptq(reference.get("damping").asDouble(),
                   reference.get("act_order").asBoolean()));
 

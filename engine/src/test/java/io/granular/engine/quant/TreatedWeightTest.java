@@ -76,19 +76,21 @@ class TreatedWeightTest {
 
   @Test
   void rotatingTheHessianIsRotatingTheInput() {
-    float[] hessian = statistics.hessian().clone();
+    float[] hessian = statistics.hessians().getFirst().clone();
     Hadamard.rotateBothSides(hessian, CHANNELS, 1);
     float[] rotated = x.clone();
     Hadamard.rotate(rotated, SAMPLES, CHANNELS, 1);
     assertThat(Statistics.maxRelative(
-        TreatmentFixtures.statistics(rotated, CHANNELS).hessian(), hessian)).isLessThan(1e-4);
+        TreatmentFixtures.statistics(rotated, CHANNELS).hessians().getFirst(), hessian))
+        .isLessThan(1e-4);
     // Two taps per channel: the same as channel pairs (c, t) laid out as c*2+t.
     float[] wide = TreatmentFixtures.inputs(50, 32);
     float[] turned = wide.clone();
     Hadamard.rotate(turned, 50, 16, 2);
-    float[] both = TreatmentFixtures.statistics(wide, 32).hessian().clone();
+    float[] both = TreatmentFixtures.statistics(wide, 32).hessians().getFirst().clone();
     Hadamard.rotateBothSides(both, 16, 2);
-    assertThat(Statistics.maxRelative(TreatmentFixtures.statistics(turned, 32).hessian(), both))
+    assertThat(Statistics
+        .maxRelative(TreatmentFixtures.statistics(turned, 32).hessians().getFirst(), both))
         .isLessThan(1e-4);
   }
 
@@ -201,7 +203,7 @@ class TreatedWeightTest {
   void largeHessiansFactorInBlocks() {
     int n = 700;
     float[] inputs = TreatmentFixtures.gaussian(11, 900 * n);
-    float[] hessian = TreatmentFixtures.statistics(inputs, n).hessian();
+    float[] hessian = TreatmentFixtures.statistics(inputs, n).hessians().getFirst();
     float[] u = hessian.clone();
     assertThat(UpperFactor.factor(u, n)).isTrue();
     // H U^-T is U D: below its diagonal nothing remains.

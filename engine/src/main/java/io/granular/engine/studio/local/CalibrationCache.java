@@ -7,6 +7,7 @@ import io.granular.engine.run.CalibrationImages;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.Calibrator;
 import io.granular.engine.store.BadModelException;
+import io.granular.engine.store.BoundedFolder;
 import io.granular.engine.store.ContentDigests;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
@@ -28,16 +29,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calibrations made before, one file each, named by the SHA-256 of everything they depend on: the bytes of the model, the
- * prompts or images, and the settings.
+ * prompts or images, and the settings. Those that were not used for longest go when they take more than 512 MiB.
  */
 final class CalibrationCache {
   private static final Logger LOG = LoggerFactory.getLogger(CalibrationCache.class);
 
-  private final Path folder;
+  private static final long MOST = 512L << 20;
+
+  private final BoundedFolder folder;
   private final ContentDigests digests = new ContentDigests();
 
   CalibrationCache(Path folder) {
-    this.folder = folder;
+    this.folder = new BoundedFolder(folder, MOST);
   }
 
   /**
@@ -58,7 +61,7 @@ final class CalibrationCache {
           SamplePlan.of(request.samples()).toString(), Long.toString(request.seed()),
           Boolean.toString(request.excludeStartToken()), String.valueOf(request.guidance()),
           request.width() + "x" + request.height(), Boolean.toString(request.images() != null)));
-      return new Calibrator.Job(request, digest, source, folder.resolve(key + ".json"));
+      return new Calibrator.Job(request, digest, source, folder.path(key + ".json"));
     } catch (BadModelException | IllegalArgumentException | UncheckedIOException e) {
       throw new EngineException(String.valueOf(e.getMessage()), e);
     }
@@ -81,7 +84,9 @@ final class CalibrationCache {
 
   /** Whether the work was done before and its result can be read. */
   boolean has(Calibrator.Job job) {
-    if (!Files.exists(job.output())) {
+    String name = job.output().getFileName().toString();
+    folder.trim(name);
+    if (folder.find(name).isEmpty()) {
       return false;
     }
     try {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * How workers are started and ended.
@@ -27,6 +28,8 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
   /** Pages of a heap stay resident once they were used, so it starts small and reuses what it has. */
   private static final String FIRST_HEAP = "48m";
   private static final String YOUNG = "16m";
+  /** Property that tells a worker where it may keep what can be computed again; without it, nothing is kept. */
+  public static final String CACHE = "granular.cache";
   private static final String MAIN_CLASS = "io.granular.engine.worker.WorkerMain";
 
   /**
@@ -40,7 +43,7 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
   static WorkerSettings of(Properties system, AppFolders folders) {
     return new WorkerSettings(javaExecutable(system), MAIN_CLASS,
         system.getProperty("java.class.path", ""),
-        system.getProperty("granular.worker.heap", "2g"), handedOn(system), folders.logs(),
+        system.getProperty("granular.worker.heap", "2g"), handedOn(system, folders), folders.logs(),
         seconds(system, "granular.worker.start.seconds", 60),
         seconds(system, "granular.worker.cancel.seconds", 3),
         (int) number(system, "granular.worker.idle", 2));
@@ -86,12 +89,13 @@ public record WorkerSettings(Path java, String mainClass, String classPath, Stri
     return Files.exists(windows) ? windows : bin.resolve("java");
   }
 
-  private static List<String> handedOn(Properties system) {
-    return system.stringPropertyNames()
+  private static List<String> handedOn(Properties system, AppFolders folders) {
+    return Stream.concat(Stream.of(CACHE + "=" + folders.cache()), system.stringPropertyNames()
         .stream()
         .filter(name -> name.startsWith("granular.") || name.startsWith("ai.djl."))
+        .filter(name -> !name.equals(CACHE))
         .sorted()
-        .map(name -> name + "=" + system.getProperty(name))
+        .map(name -> name + "=" + system.getProperty(name)))
         .toList();
   }
 
