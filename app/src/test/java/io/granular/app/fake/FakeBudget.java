@@ -22,7 +22,8 @@ final class FakeBudget implements BudgetSolver {
 
   private static Candidate candidate(String name) {
     return new Candidate(name, "{}", Map.of("unet.mid_block.resnets.0",
-        List.of("unet.mid_block.resnets.0.conv1")), 1e-6, Map.of("unet.mid_block.resnets.0", 1e-3));
+        List.of("unet.mid_block.resnets.0.conv1")), 1e-6, 1e-3,
+        Map.of("unet.mid_block.resnets.0", 1e-3));
   }
 
   /** Sizes that were solved for. */

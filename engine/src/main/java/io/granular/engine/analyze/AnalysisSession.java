@@ -96,7 +96,20 @@ final class AnalysisSession {
         Effects.effect(total), rest, scores,
         sqnr.isEmpty() ? List.of() : Arrays.stream(columns).mapToObj(i -> timesteps[i]).toList(),
         sqnr, measures(Measure.DIVERGENCE) ? Effects.divergence(total) : List.of(), floors,
-        clock.elapsed(), plan.notes());
+        clock.elapsed(), notes());
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>(plan.notes());
+    long others = units.stream()
+        .flatMap(unit -> unit.modules().stream())
+        .filter(module -> !module.startsWith(UNET))
+        .count();
+    if (measures(Measure.SQNR) && others > 0) {
+      notes.add("sqnr is measured in the U-Net only, not in " + others
+          + " layers of the text encoders and the autoencoder");
+    }
+    return notes;
   }
 
   private boolean measures(Measure measure) {

@@ -47,11 +47,13 @@ record AnalysisFile(Candidate measured, String error, double signal) {
     }
     String recipe = json.path("recipe_json").asText();
     JsonNode rest = json.at("/rest/error/mean");
-    if (errors.isEmpty() || recipe.isEmpty() || !rest.isNumber()) {
+    JsonNode whole = json.at("/total/error/mean");
+    if (errors.isEmpty() || recipe.isEmpty() || !rest.isNumber() || !whole.isNumber()) {
       throw new IllegalArgumentException(source
           + " holds no sensitivities. Make it with granular analyze --what sensitivity --to.");
     }
-    return new AnalysisFile(new Candidate(name, recipe, units, rest.asDouble(), errors),
+    return new AnalysisFile(new Candidate(name, recipe, units, rest.asDouble(),
+        whole.asDouble(), errors),
         json.path("error").asText(), json.path("signal").asDouble());
   }
 }

@@ -13,7 +13,8 @@ import java.util.function.Function;
 
 /**
  * Chooses a scheme for every unit of a pipeline so that the whole is small or near to full precision. Errors are taken to add
- * up: the estimate of the whole is what was measured of the rest of the pipeline and of each unit alone.
+ * up: the estimate of the whole is what was measured of the rest of the pipeline and of each unit alone. A unit's error
+ * counts as much more, or less, as the units of its recipe have more, or less, error together than one by one.
  */
 public final class Budget {
   private static final int ROUNDS = 4;
@@ -31,9 +32,19 @@ public final class Budget {
    * @param name shown to people
    * @param plan of it, of all networks
    * @param rest error measured with this recipe everywhere but in the units
+   * @param whole error measured with this recipe everywhere
    * @param errors measured with this recipe in one unit alone, by unit
    */
-  public record Candidate(String name, Plan plan, double rest, Map<String, Double> errors) {}
+  public record Candidate(String name, Plan plan, double rest, double whole,
+      Map<String, Double> errors) {
+    /** By how much the units' errors together are more, or less, than the sum of each one's alone. */
+    double together() {
+      double sum = errors.values().stream().mapToDouble(Double::doubleValue).sum();
+      double factor = (whole - rest) / sum;
+      // No measurement, or one within the noise, says nothing.
+      return factor > 0 && Double.isFinite(factor) ? factor : 1;
+    }
+  }
 
   /** Modules that get their schemes from the same candidate. */
   public record Unit(String name, List<String> modules) {
@@ -48,7 +59,7 @@ public final class Budget {
    * @param unit its name
    * @param candidate whose schemes it gets
    * @param bytes that its modules will hold
-   * @param error measured with it alone
+   * @param error its share of the estimate
    */
   public record Pick(String unit, String candidate, long bytes, double error) {}
 
@@ -152,7 +163,8 @@ public final class Budget {
       for (Candidate candidate : candidates) {
         Double error = candidate.errors.get(unit.name);
         if (error != null) {
-          own.add(new Option(candidate, bytes(unit, plan(candidate)), error));
+          own.add(new Option(candidate, bytes(unit, plan(candidate)),
+              error * candidate.together()));
         }
       }
       if (own.isEmpty()) {

@@ -6,6 +6,7 @@ import io.granular.engine.network.Graph;
 import io.granular.engine.network.InputView;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
+import io.granular.engine.torch.JavaHeap;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -64,8 +65,9 @@ public final class CollectionMemory {
         .sum();
     // All is collected before the first layer of the U-Net is packed, unless it takes several passes.
     long later = hessians > HESSIANS ? 0
-        : plan.only("unet"::equals).cost().total();
-    return held + Math.max(exact + activations + unfolded - later, COPIES * largest);
+        : plan.textToImage().only(n -> n.equals("unet") || n.startsWith("vae")).cost().total();
+    return held
+        + Math.max(exact + activations + unfolded - later, COPIES * largest + JavaHeap.ROOM);
   }
 
   private static long bytes(List<Integer> blocks, Op.Matrix op) {

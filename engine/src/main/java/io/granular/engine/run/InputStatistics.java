@@ -17,6 +17,7 @@ import io.granular.engine.plan.Planner;
 import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.TreatedWeight;
 import io.granular.engine.store.ModelSource;
+import io.granular.engine.torch.JavaHeap;
 import io.granular.engine.torch.ProcessMemory;
 import io.granular.engine.torch.Torch;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
   private final Map<Key, String> collected = new HashMap<>();
   private final TreatmentCache cache;
   private final ProcessMemory memory = new ProcessMemory();
+  private final JavaHeap heap = new JavaHeap();
   private @Nullable String base;
   private @Nullable RecordedInputs inputs;
   private @Nullable InputMoments moments;
@@ -235,6 +237,7 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
       collected.forEach((key, module) -> {
         if (hessians || key.hessians.stream().allMatch(List::isEmpty)) {
           cache.put(name(key), collecting.of(module));
+          heap.tidy();
         }
       });
     }

@@ -31,10 +31,11 @@ public record Sensitivities(String model, @Nullable Path config, @Nullable Path 
    * @param recipe text of its file
    * @param units modules of each unit, by its name
    * @param rest error measured with this recipe everywhere but in the units
+   * @param whole error measured with this recipe everywhere
    * @param errors measured with this recipe in one unit alone, by unit
    */
   public record Candidate(String name, String recipe, Map<String, List<String>> units, double rest,
-      Map<String, Double> errors) {
+      double whole, Map<String, Double> errors) {
     /** From an analysis that measured sensitivities. */
     public static Candidate of(String name, AnalysisResult result) {
       Map<String, List<String>> units = new LinkedHashMap<>();
@@ -48,7 +49,8 @@ public record Sensitivities(String model, @Nullable Path config, @Nullable Path 
       if (errors.isEmpty() || result.rest() == null) {
         throw new IllegalArgumentException("The analysis of " + name + " has no sensitivities.");
       }
-      return new Candidate(name, result.recipeJson(), units, result.rest().error().mean(), errors);
+      return new Candidate(name, result.recipeJson(), units, result.rest().error().mean(),
+          result.total().error().mean(), errors);
     }
   }
 }

@@ -114,6 +114,7 @@ class AnalyzeCommandTest {
         .put("error", "latents")
         .put("signal", 1.0);
     json.putObject("rest").putObject("error").put("mean", 0.0625);
+    json.putObject("total").putObject("error").put("mean", 0.0625 + first + second);
     unit(json, CONV1, first);
     unit(json, CONV2, second);
     Path file = folder.resolve(recipe + ".json");

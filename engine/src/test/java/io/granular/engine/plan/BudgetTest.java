@@ -96,6 +96,30 @@ class BudgetTest {
     assertThatThrownBy(() -> budget.atMost(0)).hasMessageContaining("estimated error is");
   }
 
+  /** A recipe of one candidate alone is estimated at what was measured of it. */
+  @Test
+  void wholeRecipesAreEstimatedAtWhatWasMeasured() {
+    Planner planner = new Planner(new Kernels(Capabilities.NONE));
+    Plan plan = plan(planner, "w8");
+    List<Unit> units = Budget.undecided(List.of(plan, plan(planner, "w6")))
+        .stream()
+        .map(name -> new Unit(name, List.of(name)))
+        .toList();
+    Map<String, Double> errors = new LinkedHashMap<>();
+    units.forEach(unit -> errors.put(unit.name(), 1e-3 / units.size()));
+    assertThat(error(new Candidate("w8", plan, 0.002, 0.009, errors), units, planner))
+        .isEqualTo(0.009, within(1e-9));
+    // Less than the rest alone can only be noise.
+    assertThat(error(new Candidate("w8", plan, 0.002, 0.0019, errors), units, planner))
+        .isEqualTo(0.003, within(1e-9));
+  }
+
+  private static double error(Candidate candidate, List<Unit> units, Planner planner) {
+    return new Budget(List.of(candidate), units, recipe -> planner.plan(recipe, graphs, model))
+        .within(Long.MAX_VALUE)
+        .error();
+  }
+
   @Test
   void onlyWhatCandidatesDifferInIsDecided() {
     Planner planner = new Planner(new Kernels(Capabilities.NONE));
@@ -119,7 +143,8 @@ class BudgetTest {
         Random random = new Random(unit.name().hashCode());
         measured.put(unit.name(), errors[i] * Math.exp(2 * random.nextGaussian()));
       }
-      candidates.add(new Candidate(CandidateRecipes.USUAL.get(i), plans.get(i), REST, measured));
+      candidates.add(new Candidate(CandidateRecipes.USUAL.get(i), plans.get(i), REST,
+          REST + 3 * measured.values().stream().mapToDouble(e -> e).sum(), measured));
     }
     return new Budget(candidates, units, recipe -> planner.plan(recipe, graphs, model));
   }

@@ -124,7 +124,7 @@ final class Budgets {
     Budget budget = planned(planner -> new Budget(measured.stream()
         .map(one -> new Budget.Candidate(one.name(),
             planner.apply(RecipeReader.parse(one.recipe(), one.name())), one.rest(),
-            one.errors()))
+            one.whole(), one.errors()))
         .toList(),
         units.entrySet()
             .stream()
