@@ -66,8 +66,8 @@ public final class InputMoments implements Tap, AutoCloseable {
             return torch.len(w)
           """,
       """
-          def copy(self: __torch__.Net, name: str) -> Tensor:
-            return torch.clone(self.w[name])
+          def held(self: __torch__.Net, name: str) -> Tensor:
+            return self.w[name]
           """);
 
   /**
@@ -205,7 +205,7 @@ public final class InputMoments implements Tap, AutoCloseable {
 
   private float[] get(String name) {
     try (Scope scope = torch.scope()) {
-      return script.tensor(scope, "copy", name).floats();
+      return script.tensor(scope, "held", name).floats();
     }
   }
 

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * used again.
  */
 public final class InputStatistics implements StatisticsSource, AutoCloseable {
+  private static final long LARGE = 16L << 20;
+
   /**
    * What layers must agree in to share statistics.
    *
@@ -174,7 +176,10 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
       }
       collect(module);
     }
-    return Objects.requireNonNull(moments).of(Objects.requireNonNull(collected.get(key)));
+    List<LayerStatistics> found =
+        Objects.requireNonNull(moments).of(Objects.requireNonNull(collected.get(key)));
+    tidy(module);
+    return found;
   }
 
   private Optional<List<LayerStatistics>> kept(Key key) {
@@ -237,9 +242,18 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
       collected.forEach((key, module) -> {
         if (hessians || key.hessians.stream().allMatch(List::isEmpty)) {
           cache.put(name(key), collecting.of(module));
-          heap.tidy();
+          tidy(module);
         }
       });
+    }
+  }
+
+  /** Large Hessians pass through buffers outside of the heap, which Java frees only when it collects. */
+  private void tidy(String module) {
+    if (Objects.requireNonNull(watched.get(module)).bytes() > LARGE) {
+      heap.collect();
+    } else {
+      heap.tidy();
     }
   }
 
@@ -252,6 +266,7 @@ public final class InputStatistics implements StatisticsSource, AutoCloseable {
     if (moments != null) {
       moments.close();
       moments = null;
+      memory.trim();
     }
   }
 }

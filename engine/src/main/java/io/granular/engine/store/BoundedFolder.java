@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BoundedFolder {
   private static final Logger LOG = LoggerFactory.getLogger(BoundedFolder.class);
+
+  private static final Duration PRECISION = Duration.ofHours(1);
 
   private final Path folder;
   private final long most;
@@ -52,14 +55,18 @@ public final class BoundedFolder {
     return folder.resolve(name);
   }
 
-  /** The file of this name, from now on the one used last; empty if there is none. */
+  /** The file of this name, which counts as used now; empty if there is none. */
   public Optional<Path> find(String name) {
     Path file = path(name);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      // Not at each use: whoever keeps what it read knows by the time that the file is still the same.
+      Instant now = Instant.now();
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(PRECISION))) {
+        Files.setLastModifiedTime(file, FileTime.from(now));
+      }
     } catch (IOException e) {
       LOG.debug("{} cannot be marked as used", file, e);
     }

@@ -22,8 +22,8 @@ class BoundedFolderTest {
     bounded.trim("nothing is there yet");
     put(bounded, "a");
     put(bounded, "b");
-    age(folder.resolve("a"), 20);
-    age(folder.resolve("b"), 10);
+    age(folder.resolve("a"), 20_000);
+    age(folder.resolve("b"), 10_000);
     assertThat(bounded.find("a")).contains(folder.resolve("a"));
 
     put(bounded, "c");
@@ -31,6 +31,16 @@ class BoundedFolderTest {
     assertThat(bounded.find("b")).isEmpty();
     assertThat(bounded.find("a")).isPresent();
     assertThat(bounded.find("c")).isPresent();
+  }
+
+  @Test
+  void useWithinTheHourLeavesTheTimeAlone() throws IOException {
+    BoundedFolder bounded = new BoundedFolder(temporary, 250);
+    put(bounded, "a");
+    age(temporary.resolve("a"), 60);
+    FileTime before = Files.getLastModifiedTime(temporary.resolve("a"));
+    assertThat(bounded.find("a")).isPresent();
+    assertThat(Files.getLastModifiedTime(temporary.resolve("a"))).isEqualTo(before);
   }
 
   @Test
