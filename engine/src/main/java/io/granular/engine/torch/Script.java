@@ -14,6 +14,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -195,6 +196,9 @@ public final class Script implements AutoCloseable {
           value.close();
         }
       }
+      // libtorch is given a bare address. A script that nobody closes is closed by DJL's finalizer as soon as nothing
+      // needs it any more, which compiled code may find while its last call is still running.
+      Reference.reachabilityFence(this);
     }
   }
 
