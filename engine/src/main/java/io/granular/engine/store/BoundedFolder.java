@@ -50,6 +50,11 @@ public final class BoundedFolder {
     return most;
   }
 
+  /** Whether anything was ever put into it. */
+  public boolean exists() {
+    return Files.isDirectory(folder);
+  }
+
   /** Where a file of this name is or would be. */
   public Path path(String name) {
     return folder.resolve(name);
@@ -91,7 +96,7 @@ public final class BoundedFolder {
    * @param kept the file that stays in any case
    */
   public void trim(String kept) {
-    if (!Files.isDirectory(folder)) {
+    if (!exists()) {
       return;
     }
     try {

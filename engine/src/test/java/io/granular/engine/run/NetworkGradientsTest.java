@@ -101,7 +101,7 @@ class NetworkGradientsTest {
   }
 
   private static TorchNetworkRunner runner() {
-    return new TorchNetworkRunner(torch, tools, Capabilities.NONE);
+    return new TorchNetworkRunner(torch, tools, Capabilities.NONE, TreatmentCache.NONE);
   }
 
   private NetworkRunner.Call call(String model, String target,

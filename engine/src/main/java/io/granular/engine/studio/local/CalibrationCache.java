@@ -74,7 +74,7 @@ final class CalibrationCache {
    */
   @Nullable
   Path made(CalibrationRequest request) {
-    if (!Files.isDirectory(folder)) {
+    if (!folder.exists()) {
       // Nothing was ever calibrated: spares reading the whole model for its digest.
       return null;
     }
