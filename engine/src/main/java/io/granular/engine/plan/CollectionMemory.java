@@ -65,7 +65,7 @@ public final class CollectionMemory {
         .sum();
     // All is collected before the first layer of the U-Net is packed, unless it takes several passes.
     long later = hessians > HESSIANS ? 0
-        : plan.textToImage().only(n -> n.equals("unet") || n.startsWith("vae")).cost().total();
+        : plan.only("unet"::equals).cost().total();
     return held
         + Math.max(exact + activations + unfolded - later, COPIES * largest + JavaHeap.ROOM);
   }
