@@ -4,6 +4,7 @@ import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Value;
+import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class Emitter {
   private final Map<String, Long> sizes;
   private Code code = new Code();
   private boolean differentiable;
+  private Map<String, ActivationScheme> straightThrough = Map.of();
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, ScalarType> types = new HashMap<>();
   private final Map<Integer, Integer> uses = new HashMap<>();
@@ -76,9 +78,11 @@ final class Emitter {
    * The same for a network that will be differentiated: nothing is overwritten that a gradient needs.
    *
    * @param weights writes lines that make the dictionary {@code w}
+   * @param inputs schemes of layers, by module, whose input is seen as its integers while gradients pass straight through
    */
-  String beginDifferentiable(Consumer<Code> weights) {
+  String beginDifferentiable(Consumer<Code> weights, Map<String, ActivationScheme> inputs) {
     differentiable = true;
+    straightThrough = inputs;
     return begin(weights);
   }
 
@@ -152,7 +156,7 @@ final class Emitter {
     if (node.op() instanceof Op.Matrix) {
       Kernel kernel = Objects.requireNonNull(kernels.get(node.module()));
       Kernel.Layer layer = Objects.requireNonNull(layers.get(node.module()));
-      String y = code.let(kernel.emit(code, layer, in(node, 0, kernel.dtype())));
+      String y = code.let(kernel.emit(code, layer, seenBy(node, in(node, 0, kernel.dtype()))));
       result(node, as(y, kernel.dtype(), stream), true);
       return;
     }
@@ -201,6 +205,20 @@ final class Emitter {
     if (!view) {
       fresh.add(node.output().id());
     }
+  }
+
+  /** What a layer sees of its input. Layers with the same input and scheme share it. */
+  private String seenBy(Node node, String x) {
+    ActivationScheme scheme = straightThrough.get(node.module());
+    if (scheme == null || !(node.op() instanceof Op.Matrix op)) {
+      return x;
+    }
+    return code.once("seen " + x + " " + scheme + " " + (op instanceof Op.Linear), () -> {
+      String detached = code.let("torch.detach(" + x + ")");
+      String integers = QuantizeDequantize.input(code, op, scheme, detached);
+      return new String[]{
+          code.let("torch.add(" + x + ", torch.sub(" + integers + ", " + detached + "))")};
+    })[0];
   }
 
   private String groupNorm(Node node, Op.GroupNorm n, String x) {

@@ -2,9 +2,6 @@ package io.granular.engine.lower;
 
 import io.granular.engine.network.Op;
 import io.granular.engine.quant.ActivationScheme;
-import io.granular.engine.quant.Granularity;
-import io.granular.engine.quant.IntegerRange;
-import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.TensorScheme;
 import io.granular.engine.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record SimulatedKernel(TensorScheme weights,
     @Nullable ActivationScheme activations) implements Kernel {
-  private static final double EPS = 1.1920928955078125e-07;
-
   @Override
   public String id() {
     return "simulated";
@@ -53,41 +48,7 @@ public record SimulatedKernel(TensorScheme weights,
   @Override
   public String emit(Code code, Layer layer, String x) {
     ActivationScheme scheme = activations;
-    String input = scheme == null ? x : fakeQuantize(code, layer.op(), scheme, x);
+    String input = scheme == null ? x : QuantizeDequantize.input(code, layer.op(), scheme, x);
     return code.aten(layer, input, layer.stored("weight"), layer.bias());
-  }
-
-  private static String fakeQuantize(Code code, Op.Matrix op, ActivationScheme scheme, String x) {
-    boolean perToken =
-        scheme.granularity() instanceof Granularity.PerToken && op instanceof Op.Linear;
-    String[] range =
-        code.letPair("torch.aminmax(" + x + (perToken ? ", dim=-1, keepdim=True)" : ")"));
-    IntegerRange integers = scheme.integers();
-    int steps = integers.max() - integers.min();
-    String scale = switch (scheme.mapping()) {
-      case SYMMETRIC -> "torch.div(torch.maximum(torch.neg(" + range[0] + "), " + range[1] + "), "
-          + Code.number(steps / 2.0) + ")";
-      case SYMMETRIC_NO_CLIPPING_ERR ->
-        "torch.maximum(torch.div(" + range[0] + ", " + Code.number(integers.min())
-            + "), torch.div(" + range[1] + ", " + Code.number(integers.max()) + "))";
-      case ASYMMETRIC ->
-        "torch.div(torch.sub(torch.clamp_min(" + range[1] + ", 0.0), torch.clamp_max(" + range[0]
-            + ", 0.0)), " + Code.number(steps) + ")";
-    };
-    String s = code.let("torch.clamp_min(" + scale + ", " + Code.number(EPS) + ")");
-    // torchao multiplies by the reciprocal, which may fall on the other side of a tie.
-    String rounded =
-        code.let("torch.round(torch.mul(" + x + ", torch.reciprocal(" + s + ")))");
-    if (scheme.mapping() != Mapping.ASYMMETRIC) {
-      String clamped =
-          code.let("torch.clamp_(" + rounded + ", " + integers.min() + ", " + integers.max() + ")");
-      return code.let("torch.mul_(" + clamped + ", " + s + ")");
-    }
-    String zero = code.let("torch.rsub(torch.round(torch.div(torch.clamp_max("
-        + range[0] + ", 0.0), " + s + ")), " + Code.number(integers.min()) + ")");
-    String clamped =
-        code.let("torch.clamp_(torch.add_(" + rounded + ", " + zero + "), " + integers.min() + ", "
-            + integers.max() + ")");
-    return code.let("torch.mul_(torch.sub_(" + clamped + ", " + zero + "), " + s + ")");
   }
 }

@@ -3,11 +3,8 @@ package io.granular.engine.lower;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
-import io.granular.engine.network.Parameter;
 import io.granular.engine.network.Value;
-import io.granular.engine.quant.FloatReader;
 import io.granular.engine.quant.WeightScheme;
-import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
@@ -48,12 +45,7 @@ public final class TrainableNetwork implements AutoCloseable {
     this.graph = graph;
     this.scope = torch.scope();
     try {
-      graph.modules()
-          .values()
-          .forEach(node -> node.op()
-              .parameters()
-              .forEach(
-                  parameter -> read(weights, node.module() + "." + parameter.name(), parameter)));
+      parameters.putAll(MasterWeights.read(scope, graph, weights));
       this.script = Script.compile(List.of(source(fake, sizes)));
     } catch (RuntimeException e) {
       scope.close();
@@ -97,19 +89,6 @@ public final class TrainableNetwork implements AutoCloseable {
     return new Gradients(results.getFirst().floats()[0], gradients);
   }
 
-  private void read(TensorSource weights, String name, Parameter parameter) {
-    TensorInfo info = weights.info(name);
-    long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-    if (info.elements() != parameter.elements()) {
-      throw new IllegalArgumentException(
-          name + " is " + info.shape() + " in the model, not " + parameter.shape());
-    }
-    FloatReader reader = FloatReader.of(weights.data(name), info.dtype());
-    float[] values = new float[Math.toIntExact(info.elements())];
-    reader.read(0, values, values.length);
-    parameters.put(name, scope.of(values, shape));
-  }
-
   private String source(Map<String, WeightScheme> fake, Map<String, Long> sizes) {
     Map<String, Kernel.Layer> layers = new HashMap<>();
     Map<String, Kernel> kernels = new HashMap<>();
@@ -121,7 +100,7 @@ public final class TrainableNetwork implements AutoCloseable {
     });
     Emitter emitter = new Emitter(graph, layers, kernels, ScalarType.F32, true,
         new AttentionKernel(ScalarType.F32, false), sizes);
-    String inputs = emitter.beginDifferentiable(code -> leaves(code, fake));
+    String inputs = emitter.beginDifferentiable(code -> leaves(code, fake), Map.of());
     graph.nodes().forEach(emitter::emit);
     Value result = graph.outputs().firstEntry().getValue();
     Code code = emitter.code();

@@ -21,6 +21,11 @@ public final class Scope implements AutoCloseable {
     this.manager = manager;
   }
 
+  /** A scope for what is needed for a shorter time. */
+  public Scope child() {
+    return new Scope((PtNDManager) manager.newSubManager());
+  }
+
   PtNDManager manager() {
     return manager;
   }
