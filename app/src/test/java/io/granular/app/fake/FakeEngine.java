@@ -25,6 +25,9 @@ import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.Sensitivities;
+import io.granular.engine.studio.TrainingOutcome;
+import io.granular.engine.studio.TrainingRun;
+import io.granular.engine.train.TrainingRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -249,6 +252,19 @@ public final class FakeEngine implements Engine {
       @Override
       public CompletableFuture<AnalysisOutcome> outcome() {
         return CompletableFuture.completedFuture(outcome);
+      }
+    };
+  }
+
+  @Override
+  public TrainingRun train(TrainingRequest request, RunListener listener) {
+    return new TrainingRun() {
+      @Override
+      public void cancel() {}
+
+      @Override
+      public CompletableFuture<TrainingOutcome> outcome() {
+        return CompletableFuture.completedFuture(new TrainingOutcome.Cancelled());
       }
     };
   }

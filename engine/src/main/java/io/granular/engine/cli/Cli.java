@@ -34,7 +34,8 @@ final class Cli {
         new CompareCommand(session), new QualityCommand(session), new DiffCommand(session),
         new AnalyzeCommand(session), new BudgetCommand(session),
         new TensorsCommand(session),
-        new CalibrateCommand(session), new QuantizeTensorsCommand(session),
+        new CalibrateCommand(session), new TrainCommand(session),
+        new QuantizeTensorsCommand(session),
         new BenchCommand(session), new CompletionCommand(session)).forEach(root::addSubcommand);
     String version = "Granular " + Installation.current().version();
     root.getCommandSpec().version(version);

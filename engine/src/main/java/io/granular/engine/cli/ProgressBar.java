@@ -39,7 +39,8 @@ final class ProgressBar implements RunListener, AutoCloseable {
   /** {@code fp32  step 12/20 [##############----------]  1.10 s left}. */
   static String line(String title, RunProgress progress) {
     boolean counts = progress.stage() == Stage.STEPS
-        || ((progress.stage() == Stage.CALIBRATING || progress.stage() == Stage.ANALYZING)
+        || ((progress.stage() == Stage.CALIBRATING || progress.stage() == Stage.ANALYZING
+            || progress.stage() == Stage.TRAINING)
             && progress.step() > 0);
     if (!counts || progress.steps() == 0) {
       return title + "  " + progress.stage().name().toLowerCase(Locale.ROOT) + "...";

@@ -12,8 +12,11 @@ import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.TrainingOutcome;
+import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.studio.local.AppFolders;
 import io.granular.engine.studio.local.LocalEngine;
+import io.granular.engine.train.TrainingRequest;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,15 @@ final class Session implements AutoCloseable {
   AnalysisOutcome await(AnalysisRequest request) {
     try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
       AnalysisRun run = engine().analyze(request, bar);
+      cancelWith(run::cancel);
+      return run.outcome().join();
+    }
+  }
+
+  /** Trains with a progress bar, and a line now and then, and waits for its end. */
+  TrainingOutcome await(TrainingRequest request) {
+    try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
+      TrainingRun run = engine().train(request, new TrainingLines(console, bar));
       cancelWith(run::cancel);
       return run.outcome().join();
     }

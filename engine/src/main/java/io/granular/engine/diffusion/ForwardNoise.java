@@ -24,4 +24,10 @@ public final class ForwardNoise {
     }
     return noisy;
   }
+
+  /** Squared weight of the signal over that of the noise at a timestep. */
+  public double signalToNoise(double timestep) {
+    double alpha = schedule.alpha((int) timestep);
+    return alpha / (1 - alpha);
+  }
 }

@@ -1,5 +1,6 @@
 package io.granular.engine.run;
 
+import io.granular.engine.diffusion.ForwardNoise;
 import io.granular.engine.diffusion.NoiseSource;
 import io.granular.engine.diffusion.Sampler;
 import io.granular.engine.diffusion.TorchRandom;
@@ -64,6 +65,22 @@ public final class Rollouts {
   /** What the network is told at each evaluation. */
   public double[] timesteps() {
     return sampler().timesteps();
+  }
+
+  /**
+   * What a squared error of the prediction weighs at a timestep so that no noise level dominates: Hang et al. 2023,
+   * "Efficient diffusion training via min-SNR weighting strategy".
+   *
+   * @param gamma signal-to-noise ratio from which an error of the clean latents weighs no more
+   */
+  public double minSnrWeight(double timestep, double gamma) {
+    double snr = ForwardNoise.of(settings.sampler()).signalToNoise(timestep);
+    double clean = Math.min(snr, gamma);
+    return switch (settings.sampler().prediction()) {
+      case EPSILON -> snr > 0 ? clean / snr : 1;
+      case V -> clean / (snr + 1);
+      case SAMPLE -> clean;
+    };
   }
 
   /** Extents of a network's symbols. */

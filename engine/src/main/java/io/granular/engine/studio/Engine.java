@@ -4,6 +4,7 @@ import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.train.TrainingRequest;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,13 @@ public interface Engine extends AutoCloseable {
    * measurements as of a run's steps; as with {@link #start}, none arrives after the outcome.
    */
   AnalysisRun analyze(AnalysisRequest request, RunListener listener);
+
+  /**
+   * Trains a model's U-Net for a recipe, in a worker process, and writes it as a model of its own.
+   *
+   * @param listener hears of every step, with losses
+   */
+  TrainingRun train(TrainingRequest request, RunListener listener);
 
   /**
    * Measures candidate recipes in every unit about which they differ, one recipe after the other. What was measured

@@ -13,6 +13,7 @@ import io.granular.engine.studio.local.WorkerSettings;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.torch.ProcessMemory;
 import io.granular.engine.torch.Torch;
+import io.granular.engine.train.TorchTrainer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,6 +38,7 @@ final class TorchParts {
     return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities(), treatments),
         new TorchCalibrator(torch, tools, probe.capabilities()),
         new TorchAnalyzer(torch, tools, probe.capabilities(), treatments),
+        new TorchTrainer(torch, tools, probe.capabilities()),
         new TorchNetworkRunner(torch, tools, probe.capabilities(), treatments),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);
   }

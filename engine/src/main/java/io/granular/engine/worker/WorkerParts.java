@@ -6,6 +6,7 @@ import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.SideRunner;
 import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.train.Trainer;
 import java.util.function.Supplier;
 
 /**
@@ -14,10 +15,11 @@ import java.util.function.Supplier;
  * @param sides generates
  * @param calibrator calibrates
  * @param analyzer measures which modules matter
+ * @param trainer trains
  * @param networks runs single networks
  * @param bench times
  * @param kernels says what probing found
  */
-record WorkerParts(SideRunner sides, Calibrator calibrator, Analyzer analyzer,
+record WorkerParts(SideRunner sides, Calibrator calibrator, Analyzer analyzer, Trainer trainer,
     NetworkRunner networks, Bench bench,
     Supplier<KernelReport> kernels) {}

@@ -9,9 +9,11 @@ import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
 import io.granular.engine.studio.protocol.WorkerEvents;
+import io.granular.engine.train.TrainingRequest;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +108,25 @@ final class WorkerServer implements WorkerApi {
     } catch (RuntimeException | LinkageError e) {
       LOG.error("The analysis failed", e);
       return new AnalysisOutcome.Failed(Failures.message(e), "", "");
+    }
+  }
+
+  @Override
+  public CompletableFuture<TrainingOutcome> train(long id, TrainingRequest request) {
+    return CompletableFuture.supplyAsync(() -> trainNow(id, request), thread);
+  }
+
+  private TrainingOutcome trainNow(long id, TrainingRequest request) {
+    WorkerEvents events = client.join();
+    RunListener listener = progress -> events.progress(id, progress);
+    try {
+      return new TrainingOutcome.Finished(
+          parts.join().trainer().train(request, listener, () -> cancelled == id));
+    } catch (CancellationException e) {
+      return new TrainingOutcome.Cancelled();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("The training failed", e);
+      return new TrainingOutcome.Failed(Failures.message(e), "", "");
     }
   }
 

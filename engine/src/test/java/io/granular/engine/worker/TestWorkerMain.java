@@ -15,6 +15,8 @@ import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
 import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.TrainingResult;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -42,7 +44,8 @@ public final class TestWorkerMain {
       throw new UnsatisfiedLinkError("no torch in java.library.path");
     }
     return new WorkerParts(new FakeSideRunner(), TestWorkerMain::calibrate,
-        TestWorkerMain::analyze, TestWorkerMain::network, TestWorkerMain::bench,
+        TestWorkerMain::analyze, TestWorkerMain::train, TestWorkerMain::network,
+        TestWorkerMain::bench,
         () -> new KernelReport("2.7.1", Capabilities.NONE,
             List.of(new KernelInfo("onednn-fp32", true, 0, ""),
                 new KernelInfo("int4pack", false, Double.NaN, "not on this processor")),
@@ -67,6 +70,21 @@ public final class TestWorkerMain {
         List.of(new AnalysisResult.LayerSqnr("unet.conv_in",
             List.of(20.5, Double.POSITIVE_INFINITY))),
         List.of(error), List.of(new AnalysisResult.Floor("fp32 by aten", effect)), 3, List.of());
+  }
+
+  private static TrainingResult train(TrainingRequest request, RunListener listener,
+      BooleanSupplier cancelled) {
+    int steps = request.steps() == null ? 3 : request.steps();
+    int step = 0;
+    while (step < steps && !cancelled.getAsBoolean()) {
+      step++;
+      listener.progress(new RunProgress(RunProgress.Stage.TRAINING, step, steps, step,
+          steps - step, null, new RunProgress.Learning(0.5 / step, 0.5, 0.5 / step, 0.5 / step)));
+    }
+    return new TrainingResult(request.to(), request.to().resolve("recipe.json"), 2, 1000, step,
+        step, 0.5, 0.5 / step, step, step < steps,
+        List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.5),
+            new TrainingResult.Point(step, step, 0.5 / step, 0.5 / step)));
   }
 
   private static CalibrationResult calibrate(Calibrator.Job job, RunListener listener,

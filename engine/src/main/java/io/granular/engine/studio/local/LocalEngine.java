@@ -30,8 +30,10 @@ import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Failed;
 import io.granular.engine.studio.Sensitivities;
+import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
+import io.granular.engine.train.TrainingRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -175,6 +177,15 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     QueuedAnalysis task = new QueuedAnalysis(ids.incrementAndGet(), complete, listener,
         settings.cancelGrace(), timer);
     enqueue(task, () -> new AnalysisOutcome.Finished(analyzed(task, complete)));
+    return task;
+  }
+
+  @Override
+  public TrainingRun train(TrainingRequest request, RunListener listener) {
+    TrainingRequest complete = request.withThreads(threads(request.threads()));
+    QueuedTraining task = new QueuedTraining(ids.incrementAndGet(), complete, listener,
+        settings.cancelGrace(), timer);
+    enqueue(task, () -> task.run(pool));
     return task;
   }
 

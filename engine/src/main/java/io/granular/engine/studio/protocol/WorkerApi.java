@@ -8,6 +8,8 @@ import io.granular.engine.run.RunRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.TrainingOutcome;
+import io.granular.engine.train.TrainingRequest;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
 import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
@@ -39,6 +41,10 @@ public interface WorkerApi {
    */
   @JsonRequest
   CompletableFuture<AnalysisOutcome> analyze(long id, AnalysisRequest request);
+
+  /** Trains; otherwise as {@link #run}. */
+  @JsonRequest
+  CompletableFuture<TrainingOutcome> train(long id, TrainingRequest request);
 
   /** Asks for run {@code id} to end between two steps; nothing happens if it has ended. */
   @JsonNotification
