@@ -28,7 +28,7 @@ final class TrainingLines implements RunListener {
 
   /** {@code step 120: loss 0.00512, held out 0.00634 (47.1 % of before), 3 min left}. */
   static String line(RunProgress progress, Learning learning) {
-    String left = Double.isNaN(progress.remainingSeconds()) ? ""
+    String left = !(progress.remainingSeconds() > 0) ? ""
         : ", " + Measures.seconds(progress.remainingSeconds()) + " left";
     return "step %d: loss %.5f, held out %.5f (%.1f %% of before)%s".formatted(progress.step(),
         learning.loss(), learning.heldOut(), 100 * learning.heldOut() / learning.before(), left);
