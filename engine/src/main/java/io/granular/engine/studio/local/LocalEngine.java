@@ -182,9 +182,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public TrainingRun train(TrainingRequest request, RunListener listener) {
-    TrainingRequest complete = request.withThreads(threads(request.threads()));
-    QueuedTraining task = new QueuedTraining(ids.incrementAndGet(), complete, listener,
-        settings.cancelGrace(), timer);
+    QueuedTraining task = new QueuedTraining(ids.incrementAndGet(),
+        request.withThreads(threads(request.threads())), listener, settings.cancelGrace(), timer);
     enqueue(task, () -> task.run(pool));
     return task;
   }
@@ -229,13 +228,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     }
   }
 
-  /** What a task does when its turn comes. */
-  @FunctionalInterface
-  private interface Work<O> {
-    O run() throws QueuedTask.Ended, WorkerException;
-  }
-
-  private <O> void enqueue(QueuedTask<O> task, Work<? extends O> work) {
+  private <O> void enqueue(QueuedTask<O> task, TaskWork<? extends O> work) {
     tasks.add(task);
     queue.execute(() -> {
       try {
@@ -249,7 +242,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
     });
   }
 
-  private static <O> O outcome(QueuedTask<O> task, Work<? extends O> work) {
+  private static <O> O outcome(QueuedTask<O> task, TaskWork<? extends O> work) {
     task.announce();
     if (task.isEnded()) {
       return task.cancelled();
