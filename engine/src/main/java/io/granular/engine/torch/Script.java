@@ -168,6 +168,7 @@ public final class Script implements AutoCloseable {
       throw new TorchException(method, e);
     } finally {
       JniUtils.setGradMode(before);
+      Reference.reachabilityFence(this);
     }
   }
 

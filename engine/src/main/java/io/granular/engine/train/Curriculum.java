@@ -18,9 +18,8 @@ final class Curriculum {
   private static final int HELD_OUT = 8;
   /** Evaluations of a held-out trajectory that are asked. */
   private static final int ASKED = 5;
-  private static final int KEPT = 8;
-  /** How often each evaluation is learned from, on average. */
-  private static final int USES = 2;
+  private static final int FIRST = 4;
+  private static final int KEPT = 16;
   private static final long HELD_OUT_SEEDS = 1_000_000_007L;
 
   private final Trajectories trajectories;
@@ -63,7 +62,8 @@ final class Curriculum {
 
   /** The next batch; runs the teacher when it is time for new trajectories. */
   List<Evaluated> next(int batch, Runnable check) {
-    if (pool.isEmpty() || drawn >= USES * pool.getLast().size()) {
+    // As many evaluations are learned from as the teacher makes: fewer of them would be learned by heart.
+    while (pool.size() < FIRST || drawn >= pool.getLast().size()) {
       Conditioning text = learned.get(random.nextInt(learned.size()));
       pool.add(trajectories.follow(text, seed + followed++, check));
       drawn = 0;
