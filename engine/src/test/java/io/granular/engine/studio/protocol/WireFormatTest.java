@@ -20,6 +20,8 @@ import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.TrainingOutcome;
+import io.granular.engine.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,18 @@ class WireFormatTest {
   void unknownTimesComeBackUnknown() {
     RunProgress progress = new RunProgress(Stage.LOADING, 0, 20, 0.5, Double.NaN, null);
     assertThat(gson.fromJson(gson.toJson(progress), RunProgress.class)).isEqualTo(progress);
+  }
+
+  @Test
+  void trainingKeepsItsLosses() {
+    RunProgress progress = new RunProgress(Stage.TRAINING, 3, 20, 0.5, 2, null,
+        new RunProgress.Learning(0.1, 0.3, 0.2, 0.15));
+    assertThat(gson.fromJson(gson.toJson(progress), RunProgress.class)).isEqualTo(progress);
+    TrainingOutcome outcome = new TrainingOutcome.Finished(
+        new TrainingResult(Path.of("/trained"), Path.of("/trained/recipe.json"), 2, 1000, 3, 1.5,
+            0.3, 0.15, 2, true, List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.3))));
+    assertThat(gson.fromJson(gson.toJson(outcome, TrainingOutcome.class), TrainingOutcome.class))
+        .isEqualTo(outcome);
   }
 
   @Test
