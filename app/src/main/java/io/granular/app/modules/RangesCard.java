@@ -44,8 +44,8 @@ final class RangesCard extends VBox {
   private final NumberAxis timestep;
   private final NumberAxis range;
   private final LineChart<Number, Number> steps;
-  private final Label facts = caption("ranges-facts");
-  private final Label empty = caption("ranges-empty");
+  private final Label facts = CardLabels.caption("ranges-facts");
+  private final Label empty = CardLabels.caption("ranges-empty");
   private final Label stepsHeading;
   private final StackPane calibrate = new StackPane();
   private final Map<Side, CalibrateButton> buttons = new EnumMap<>(Side.class);
@@ -73,7 +73,7 @@ final class RangesCard extends VBox {
     steps = Charts.lines(timestep, range);
     steps.setId("ranges-steps");
     steps.getStyleClass().add("range-steps");
-    stepsHeading = heading("ranges.by-timestep");
+    stepsHeading = CardLabels.heading(texts.get("ranges.by-timestep"));
     for (Side side : Side.values()) {
       buttons.put(side,
           new CalibrateButton(calibrations.of(side), "inspector-" + side, texts));
@@ -88,7 +88,8 @@ final class RangesCard extends VBox {
     extents.add("second", texts.get("ranges.smallest"));
     extents.add("choice", texts.get("ranges.clip"));
     extents.visibleProperty().bind(steps.visibleProperty());
-    getChildren().addAll(heading("ranges.histogram"), empty, calibrate, histogram, numbersSeen,
+    getChildren().addAll(CardLabels.heading(texts.get("ranges.histogram")), empty, calibrate,
+        histogram, numbersSeen,
         facts, stepsHeading, steps, extents);
     for (var child : getChildren()) {
       child.managedProperty().bind(child.visibleProperty());
@@ -256,22 +257,5 @@ final class RangesCard extends VBox {
         : size >= 0.01
             ? numbers.fixed(number, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
             : numbers.scientific(number);
-  }
-
-  private Label heading(String key) {
-    Label label = new Label(texts.get(key));
-    label.getStyleClass().add("heading");
-    label.setWrapText(true);
-    label.setMinHeight(USE_PREF_SIZE);
-    return label;
-  }
-
-  private static Label caption(String id) {
-    Label label = new Label();
-    label.setId(id);
-    label.getStyleClass().addAll("muted", "caption");
-    label.setWrapText(true);
-    label.setMinHeight(USE_PREF_SIZE);
-    return label;
   }
 }

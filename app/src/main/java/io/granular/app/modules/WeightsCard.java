@@ -24,8 +24,8 @@ final class WeightsCard extends VBox {
   private final Numbers numbers;
   private final WeightChart chart = new WeightChart();
   private final ChannelChart channels = new ChannelChart(this::point);
-  private final Label moments = muted("weight-moments");
-  private final Label channel = muted("weight-channel");
+  private final Label moments = CardLabels.caption("weight-moments");
+  private final Label channel = CardLabels.caption("weight-channel");
   private @Nullable ModuleWeights shown;
   private String asked = "";
 
@@ -38,8 +38,8 @@ final class WeightsCard extends VBox {
     latest = new Latest(background);
     moments.setWrapText(true);
     channel.setWrapText(true);
-    getChildren().addAll(heading("inspector.weights"), chart, moments,
-        heading("inspector.channels"), channels, channel);
+    getChildren().addAll(CardLabels.heading(texts.get("inspector.weights")), chart, moments,
+        CardLabels.heading(texts.get("inspector.channels")), channels, channel);
     managedProperty().bind(visibleProperty());
     Listening.follow(this::ask, model.selection());
   }
@@ -114,21 +114,5 @@ final class WeightsCard extends VBox {
     return size == 0 || size >= 0.001
         ? numbers.fixed(value, size >= 10 ? 1 : size >= 1 ? 2 : 4)
         : numbers.scientific(value);
-  }
-
-  private Label heading(String key) {
-    Label label = new Label(texts.get(key));
-    label.getStyleClass().add("heading");
-    label.setWrapText(true);
-    label.setMinHeight(USE_PREF_SIZE);
-    return label;
-  }
-
-  private static Label muted(String id) {
-    Label label = new Label();
-    label.setId(id);
-    label.getStyleClass().addAll("muted", "caption");
-    label.setMinHeight(USE_PREF_SIZE);
-    return label;
   }
 }

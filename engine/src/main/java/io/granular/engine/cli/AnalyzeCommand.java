@@ -4,7 +4,6 @@ import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.analyze.AnalysisResult;
 import io.granular.engine.analyze.Measure;
 import io.granular.engine.studio.AnalysisOutcome;
-import io.granular.engine.studio.RunOutcome;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -75,7 +74,7 @@ final class AnalyzeCommand implements Callable<Integer> {
       case AnalysisOutcome.Cancelled() -> throw new CancelledException();
       case AnalysisOutcome.Failed(var message, var remedy, var log) -> {
         session.console()
-            .say(Failure.text("granular analyze", new RunOutcome.Failed(message, remedy, log)));
+            .say(Failure.text("granular analyze", message, remedy, log));
         yield ExitCodes.FAILED;
       }
     };

@@ -8,7 +8,6 @@ import io.granular.engine.studio.BudgetAnswer;
 import io.granular.engine.studio.BudgetOutcome;
 import io.granular.engine.studio.BudgetRequest;
 import io.granular.engine.studio.BudgetSolver;
-import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.local.Scratch;
 import java.io.IOException;
@@ -167,7 +166,7 @@ final class BudgetCommand implements Callable<Integer> {
       case BudgetOutcome.Cancelled() -> throw new CancelledException();
       case BudgetOutcome.Failed(var message, var remedy, var log) ->
         throw new IllegalArgumentException(
-            Failure.text("measuring", new RunOutcome.Failed(message, remedy, log)));
+            Failure.text("measuring", message, remedy, log));
     };
   }
 
@@ -183,7 +182,7 @@ final class BudgetCommand implements Callable<Integer> {
       case AnalysisOutcome.Cancelled() -> throw new CancelledException();
       case AnalysisOutcome.Failed(var message, var remedy, var log) ->
         throw new IllegalArgumentException(
-            Failure.text("measuring", new RunOutcome.Failed(message, remedy, log)));
+            Failure.text("measuring", message, remedy, log));
     };
   }
 

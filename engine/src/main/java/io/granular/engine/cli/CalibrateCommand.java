@@ -6,7 +6,6 @@ import io.granular.engine.report.Measures;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.studio.CalibrationOutcome;
-import io.granular.engine.studio.RunOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -112,7 +111,7 @@ final class CalibrateCommand implements Callable<Integer> {
       case CalibrationOutcome.Failed(var message, var remedy, var log) -> {
         session.console()
             .say(Failure.text("granular calibrate",
-                new RunOutcome.Failed(message, remedy, log)));
+                message, remedy, log));
         yield ExitCodes.FAILED;
       }
     };

@@ -9,6 +9,11 @@ final class Failure {
 
   private Failure() {}
 
+  /** The same of other work than a run. */
+  static String text(String who, String message, String remedy, String log) {
+    return text(who, new RunOutcome.Failed(message, remedy, log));
+  }
+
   /** What happened, what to do, and the end of the worker's log. */
   static String text(String who, RunOutcome.Failed failed) {
     StringBuilder text = new StringBuilder(who + ": " + failed.message());

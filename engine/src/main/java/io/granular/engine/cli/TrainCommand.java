@@ -1,7 +1,6 @@
 package io.granular.engine.cli;
 
 import io.granular.engine.report.Measures;
-import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.train.TrainingRequest;
 import io.granular.engine.train.TrainingResult;
@@ -134,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
       case TrainingOutcome.Cancelled() -> throw new CancelledException();
       case TrainingOutcome.Failed(var message, var remedy, var log) -> {
         session.console()
-            .say(Failure.text("granular train", new RunOutcome.Failed(message, remedy, log)));
+            .say(Failure.text("granular train", message, remedy, log));
         yield ExitCodes.FAILED;
       }
     };

@@ -60,6 +60,20 @@ final class Emitter {
     graph.outputs().values().forEach(v -> uses.merge(v.id(), 2, Integer::sum));
   }
 
+  /** One for training: every layer in fp32 by aten's own operators, which can be differentiated. */
+  static Emitter differentiable(Graph graph, Map<String, Long> sizes) {
+    Map<String, Kernel.Layer> layers = new HashMap<>();
+    Map<String, Kernel> kernels = new HashMap<>();
+    graph.modules().forEach((module, node) -> {
+      if (node.op() instanceof Op.Matrix op) {
+        layers.put(module, new Kernel.Layer(module, op, 0, new long[0]));
+        kernels.put(module, new FloatKernel(ScalarType.F32, false));
+      }
+    });
+    return new Emitter(graph, layers, kernels, ScalarType.F32, true,
+        new AttentionKernel(ScalarType.F32, false), sizes);
+  }
+
   /** Source of {@code forward}: one tensor per graph input, a {@code Dict[str, Tensor]} of float32 results. */
   String method() {
     String arguments = begin();

@@ -1,7 +1,6 @@
 package io.granular.engine.lower;
 
 import io.granular.engine.network.Op;
-import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.IntegerRange;
 import io.granular.engine.quant.WeightScheme;
 
@@ -15,12 +14,10 @@ import io.granular.engine.quant.WeightScheme;
  * which clips the largest.
  */
 record FakeQuantize(WeightScheme scheme) {
-  /** torchao's smallest scale. */
-  private static final double EPS = 1.1920928955078125e-07;
-
   /** Writes the lines; returns the name of the weight in its own shape. */
   String emit(Code code, Op.Matrix op, String weight) {
-    String view = code.let("torch.reshape(" + weight + ", " + view(op) + ")");
+    String view =
+        code.let("torch.reshape(" + weight + ", " + QuantizeDequantize.view(op, scheme) + ")");
     String detached = code.let("torch.detach(" + view + ")");
     String[] qparams = qparams(code, detached);
     return code.let("torch.reshape(" + emit(code, view, qparams[0], qparams[1]) + ", "
@@ -37,15 +34,6 @@ record FakeQuantize(WeightScheme scheme) {
     IntegerRange range = scheme.integers();
     return code.let("torch.fake_quantize_per_channel_affine(" + rows + ", " + scale + ", " + zero
         + ", 0, " + range.min() + ", " + range.max() + ")");
-  }
-
-  /** One row for each scale. */
-  private String view(Op.Matrix op) {
-    return switch (scheme.granularity()) {
-      case Granularity.PerTensor _ -> "[1, -1]";
-      case Granularity.PerAxis _,Granularity.PerToken _ -> "[" + op.rows() + ", -1]";
-      case Granularity.PerGroup(int n) -> "[-1, " + n + "]";
-    };
   }
 
   private String[] qparams(Code code, String rows) {
@@ -75,7 +63,8 @@ record FakeQuantize(WeightScheme scheme) {
   }
 
   private static String scale(Code code, String expression) {
-    return code.let("torch.clamp_min(" + expression + ", " + Code.number(EPS) + ")");
+    return code
+        .let("torch.clamp_min(" + expression + ", " + Code.number(QuantizeDequantize.EPS) + ")");
   }
 
   private static String zeros(Code code, String scale) {

@@ -27,8 +27,6 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
   private static final int REDUCED_STEPS = 127;
   /** Products of fp32 that take as long as finding the input's range and quantizing it. */
   private static final long QUANTIZING = 8_000_000;
-  /** torchao's smallest scale. */
-  private static final double EPS = 1.1920928955078125e-07;
 
   @Override
   public String id() {
@@ -157,7 +155,7 @@ public record Int8DynamicKernel(WeightScheme weights, ActivationScheme activatio
 
   private static String scale(Code code, String extent, double steps) {
     return code.let("torch.clamp_min(torch.div(" + extent + ", " + Code.number(steps) + "), "
-        + Code.number(EPS) + ")");
+        + Code.number(QuantizeDequantize.EPS) + ")");
   }
 
   /** Expressions of the scale and the zero point. */

@@ -13,7 +13,8 @@ import io.granular.engine.quant.WeightScheme;
  * {@link io.granular.engine.quant.AffineQuantizer} computes, on tensors of the script.
  */
 final class QuantizeDequantize {
-  private static final double EPS = 1.1920928955078125e-07;
+  /** torchao's smallest scale. */
+  static final double EPS = 1.1920928955078125e-07;
 
   private QuantizeDequantize() {}
 
@@ -25,14 +26,18 @@ final class QuantizeDequantize {
 
   /** Writes the lines for a layer's weight; returns the name of the result, in the weight's own shape. */
   static String weight(Code code, Op.Matrix op, WeightScheme scheme, String weight) {
-    String view = switch (scheme.granularity()) {
+    String rows = code.let("torch.reshape(" + weight + ", " + view(op, scheme) + ")");
+    return code.let("torch.reshape(" + rows(code, scheme, rows, true) + ", "
+        + WeightOnlyKernel.shape(op) + ")");
+  }
+
+  /** The shape in which every row of a weight has one scale. */
+  static String view(Op.Matrix op, WeightScheme scheme) {
+    return switch (scheme.granularity()) {
       case Granularity.PerTensor _ -> "[1, -1]";
       case Granularity.PerAxis _,Granularity.PerToken _ -> "[" + op.rows() + ", -1]";
       case Granularity.PerGroup(int n) -> "[-1, " + n + "]";
     };
-    String rows = code.let("torch.reshape(" + weight + ", " + view + ")");
-    return code.let("torch.reshape(" + rows(code, scheme, rows, true) + ", "
-        + WeightOnlyKernel.shape(op) + ")");
   }
 
   /** @param perRow whether every row of the last axis has a scale of its own, or all numbers share one */

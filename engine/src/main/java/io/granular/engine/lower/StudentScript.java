@@ -5,7 +5,6 @@ import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Value;
 import io.granular.engine.quant.ActivationScheme;
-import io.granular.engine.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +44,7 @@ final class StudentScript {
   }
 
   private String step() {
-    Emitter emitter = emitter();
+    Emitter emitter = Emitter.differentiable(graph, sizes);
     String inputs = begin(emitter, true);
     Code code = emitter.code();
     List<String> leaves = new ArrayList<>();
@@ -74,7 +73,7 @@ final class StudentScript {
   }
 
   private String evaluate() {
-    Emitter emitter = emitter();
+    Emitter emitter = Emitter.differentiable(graph, sizes);
     String inputs = begin(emitter, false);
     Code code = emitter.code();
     code.line("return [torch.contiguous(y), loss]");
@@ -123,19 +122,6 @@ final class StudentScript {
       entries.add("\"" + name + "\": " + seen);
     }
     code.line("w = {" + String.join(", ", entries) + "}");
-  }
-
-  private Emitter emitter() {
-    Map<String, Kernel.Layer> shapes = new HashMap<>();
-    Map<String, Kernel> kernels = new HashMap<>();
-    graph.modules().forEach((module, node) -> {
-      if (node.op() instanceof Op.Matrix op) {
-        shapes.put(module, new Kernel.Layer(module, op, 0, new long[0]));
-        kernels.put(module, new FloatKernel(ScalarType.F32, false));
-      }
-    });
-    return new Emitter(graph, shapes, kernels, ScalarType.F32, true,
-        new AttentionKernel(ScalarType.F32, false), sizes);
   }
 
   private String method(Code code, String name, String inputs, List<String> state) {

@@ -6,13 +6,11 @@ import io.granular.engine.network.Op;
 import io.granular.engine.network.Value;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.store.TensorSource;
-import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
 import io.granular.engine.torch.Tensor;
 import io.granular.engine.torch.Torch;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,16 +88,7 @@ public final class TrainableNetwork implements AutoCloseable {
   }
 
   private String source(Map<String, WeightScheme> fake, Map<String, Long> sizes) {
-    Map<String, Kernel.Layer> layers = new HashMap<>();
-    Map<String, Kernel> kernels = new HashMap<>();
-    graph.modules().forEach((module, node) -> {
-      if (node.op() instanceof Op.Matrix op) {
-        layers.put(module, new Kernel.Layer(module, op, 0, new long[0]));
-        kernels.put(module, new FloatKernel(ScalarType.F32, false));
-      }
-    });
-    Emitter emitter = new Emitter(graph, layers, kernels, ScalarType.F32, true,
-        new AttentionKernel(ScalarType.F32, false), sizes);
+    Emitter emitter = Emitter.differentiable(graph, sizes);
     String inputs = emitter.beginDifferentiable(code -> leaves(code, fake), Map.of());
     graph.nodes().forEach(emitter::emit);
     Value result = graph.outputs().firstEntry().getValue();
