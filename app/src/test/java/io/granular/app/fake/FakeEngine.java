@@ -6,6 +6,8 @@ import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.CalibrationResult;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.SaveRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.BudgetOutcome;
@@ -24,6 +26,8 @@ import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.SaveOutcome;
+import io.granular.engine.studio.SaveRun;
 import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.TrainingRun;
@@ -267,6 +271,24 @@ public final class FakeEngine implements Engine {
         return CompletableFuture.completedFuture(new TrainingOutcome.Cancelled());
       }
     };
+  }
+
+  @Override
+  public SaveRun save(SaveRequest request, RunListener listener) {
+    return new SaveRun() {
+      @Override
+      public void cancel() {}
+
+      @Override
+      public CompletableFuture<SaveOutcome> outcome() {
+        return CompletableFuture.completedFuture(new SaveOutcome.Cancelled());
+      }
+    };
+  }
+
+  @Override
+  public Fit fit(SaveRequest request) {
+    return new Fit(List.of(), 30_000_000, List.of());
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.granular.engine.lower.PackTools;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.ChosenRecipe;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.Recipe;
@@ -50,8 +51,10 @@ public final class TorchAnalyzer implements Analyzer {
     try (ModelSource model = ModelSources.open(request.model(), request.config())) {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       Rollouts rollouts = new Rollouts(torch, model, graphs, request.run());
-      ActivationRanges ranges = new RangesCache().of(request.calibration());
-      Recipe recipe = recipes.open(request.recipe());
+      ChosenRecipe chosen = ChosenRecipe.of(request.recipe(), recipes, model, graphs,
+          new RangesCache().of(request.calibration()));
+      ActivationRanges ranges = chosen.ranges();
+      Recipe recipe = chosen.recipe();
       Plan plan = plan(machine, recipe, graphs, model, ranges);
       Ranges.require(plan.textToImage(), request.calibration());
       Plan reference = plan(machine, recipes.open("fp32"), graphs, model, ranges);

@@ -65,7 +65,7 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.check(spec);
-    String chosen = recipe.chosen(spec, session);
+    String chosen = recipe.chosen(spec, session, model, options.config);
     Set<Measure> measures =
         what.stream().map(Choices.Measures::of).collect(Collectors.toUnmodifiableSet());
     AnalysisRequest request = options.request(model, chosen, measures, modules);

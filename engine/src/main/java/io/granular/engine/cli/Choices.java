@@ -8,6 +8,7 @@ import io.granular.engine.diffusion.SigmaSpacing;
 import io.granular.engine.diffusion.Spacing;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.quant.Observer;
+import io.granular.engine.save.SaveFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,6 +107,13 @@ final class Choices {
     /** The measure of that name. */
     static Measure of(String name) {
       return Measure.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+
+  /** Formats to save in. */
+  static final class SaveFormats extends Names {
+    SaveFormats() {
+      super(SaveFormat.ids());
     }
   }
 

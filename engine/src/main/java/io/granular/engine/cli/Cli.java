@@ -34,7 +34,7 @@ final class Cli {
         new CompareCommand(session), new QualityCommand(session), new DiffCommand(session),
         new AnalyzeCommand(session), new BudgetCommand(session),
         new TensorsCommand(session),
-        new CalibrateCommand(session), new TrainCommand(session),
+        new CalibrateCommand(session), new TrainCommand(session), new QuantizeCommand(session),
         new QuantizeTensorsCommand(session),
         new BenchCommand(session), new CompletionCommand(session)).forEach(root::addSubcommand);
     String version = "Granular " + Installation.current().version();

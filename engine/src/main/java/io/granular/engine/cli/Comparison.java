@@ -63,7 +63,7 @@ final class Comparison {
 
   private SideReport side(String name, RunRequest request, @Nullable Path reference) {
     String recipe = request.recipe();
-    String json = session.engine().library().recipeJson(recipe);
+    String json = session.engine().library().recipeJson(request.model(), request.config(), recipe);
     return switch (session.await(request, name)) {
       case RunOutcome.Finished(var result) -> new SideReport.Finished(name, recipe, json, result,
           reference == null

@@ -65,7 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.check(spec);
-    String chosen = recipe.chosen(spec, session);
+    String chosen = recipe.chosen(spec, session, model, options.config);
     if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
       throw new ParameterException(spec.commandLine(),
           "--out is " + out + "; pictures are PNG files: give a name that ends with .png.");

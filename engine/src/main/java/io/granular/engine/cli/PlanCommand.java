@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String chosen = recipe.chosen(spec, session);
+    String chosen = recipe.chosen(spec, session, model, config);
     PlanSummary plan =
         session.engine().plan(model, config, chosen, recipe.simulate, calibration);
     session.console().result(json, plan, text(plan));

@@ -40,7 +40,7 @@ final class ProgressBar implements RunListener, AutoCloseable {
   static String line(String title, RunProgress progress) {
     boolean counts = progress.stage() == Stage.STEPS
         || ((progress.stage() == Stage.CALIBRATING || progress.stage() == Stage.ANALYZING
-            || progress.stage() == Stage.TRAINING)
+            || progress.stage() == Stage.TRAINING || progress.stage() == Stage.WRITING)
             && progress.step() > 0);
     if (!counts || progress.steps() == 0) {
       return title + "  " + progress.stage().name().toLowerCase(Locale.ROOT) + "...";

@@ -1,5 +1,6 @@
 package io.granular.engine.cli;
 
+import io.granular.engine.plan.ChosenRecipe;
 import io.granular.engine.studio.EngineException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,7 +13,8 @@ import picocli.CommandLine.ParameterException;
 /** The recipe of commands that take one. */
 final class RecipeOptions {
   @Option(names = "--recipe", paramLabel = "R", completionCandidates = Choices.Recipes.class,
-      description = "A recipe file or a built-in recipe: ${COMPLETION-CANDIDATES}.")
+      description = "A recipe file or a built-in recipe: ${COMPLETION-CANDIDATES}; or 'stored' for "
+          + "the one that a quantized model was saved with, which is used if none is named.")
   @Nullable
   String recipe;
 
@@ -25,19 +27,24 @@ final class RecipeOptions {
   @Option(names = "--simulate", description = Texts.SIMULATE)
   boolean simulate;
 
-  /** The recipe to use: fp32 if none is given. */
-  String chosen(CommandSpec command, Session session) {
+  /** The recipe to use: if none is given the one that the model was saved with, else fp32. */
+  String chosen(CommandSpec command, Session session, String model, @Nullable Path config) {
     if (recipe != null && precision != null) {
       throw new ParameterException(command.commandLine(),
           "--recipe and --precision both choose the recipe; give one of them.");
     }
-    String chosen = recipe != null ? recipe : precision != null ? precision : "fp32";
+    String chosen = recipe != null ? recipe
+        : precision != null ? precision
+            : session.engine().library().usualRecipe(model, config);
     check(command, session, chosen);
     return chosen;
   }
 
   /** Refuses a recipe that does not exist as wrong usage, and a broken file as a failure. */
   static void check(CommandSpec command, Session session, String recipe) {
+    if (recipe.equals(ChosenRecipe.STORED)) {
+      return; // whether the model has one is seen when it is opened
+    }
     try {
       session.engine().library().recipeJson(recipe);
     } catch (EngineException e) {

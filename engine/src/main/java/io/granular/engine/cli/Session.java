@@ -3,6 +3,7 @@ package io.granular.engine.cli;
 import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.SaveRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.BudgetOutcome;
@@ -12,6 +13,8 @@ import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.CalibrationRun;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.SaveOutcome;
+import io.granular.engine.studio.SaveRun;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.studio.local.AppFolders;
@@ -94,6 +97,15 @@ final class Session implements AutoCloseable {
   TrainingOutcome await(TrainingRequest request) {
     try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
       TrainingRun run = engine().train(request, new TrainingLines(console, bar));
+      cancelWith(run::cancel);
+      return run.outcome().join();
+    }
+  }
+
+  /** Saves with a progress bar and waits for its end. */
+  SaveOutcome await(SaveRequest request) {
+    try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
+      SaveRun run = engine().save(request, bar);
       cancelWith(run::cancel);
       return run.outcome().join();
     }

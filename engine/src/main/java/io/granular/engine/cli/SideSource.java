@@ -1,5 +1,9 @@
 package io.granular.engine.cli;
 
+import io.granular.engine.plan.ChosenRecipe;
+import io.granular.engine.store.BadModelException;
+import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.ModelSources;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,12 +33,24 @@ record SideSource(String model, String recipe) {
     if (folder == null) {
       return new SideSource(model, side);
     }
+    if (isSaved(folder)) {
+      return new SideSource(folder.toString(), ChosenRecipe.STORED);
+    }
     Path recipe = folder.resolve(RECIPE);
     if (!Files.isRegularFile(recipe)) {
       throw new IllegalArgumentException("The side " + side + " is a folder without a " + RECIPE
           + ". Give a recipe, or a model's folder that has its own.");
     }
     return new SideSource(folder.toString(), recipe.toString());
+  }
+
+  /** Whether a folder was saved by {@code granular quantize}, and so brings its recipe and its ranges. */
+  private static boolean isSaved(Path folder) {
+    try (ModelSource model = ModelSources.open(folder.toString(), null)) {
+      return model.saved().isPresent();
+    } catch (BadModelException e) {
+      return false; // said when it is opened for the run
+    }
   }
 
   private static @Nullable Path folder(String side) {

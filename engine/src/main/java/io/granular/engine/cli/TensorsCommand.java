@@ -114,7 +114,7 @@ final class TensorsCommand implements Callable<Integer> {
     }
     Path written = Objects.requireNonNull(outputs == null ? gradients : outputs);
     return new NetworkRunner.Call(model, config == null ? null : config.toAbsolutePath(), network,
-        recipe.chosen(spec, session), recipe.simulate, inputs.toAbsolutePath(),
+        recipe.chosen(spec, session, model, config), recipe.simulate, inputs.toAbsolutePath(),
         written.toAbsolutePath(), threads,
         calibration == null ? null : calibration.toAbsolutePath(),
         target == null ? null : new NetworkRunner.Gradients(target, fakeQuantize));

@@ -9,33 +9,45 @@ import io.granular.engine.quant.GgmlType;
 import io.granular.engine.quant.IntegerScheme;
 import io.granular.engine.quant.LayerStatistics;
 import io.granular.engine.quant.QuantizedTensor;
+import io.granular.engine.quant.QuantizedWeight;
 import io.granular.engine.quant.TensorScheme;
 import io.granular.engine.quant.TreatedWeight;
+import io.granular.engine.quant.Treatments;
+import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.quant.ggml.GgmlBlocks;
+import io.granular.engine.store.StoredWeight;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The trained numbers of one module, read from its source when asked for. */
 public sealed class LayerWeights permits TreatedWeights {
   private final TensorSource source;
   private final Node node;
-  private final Packer packer;
+  private final @Nullable Packer packer;
   private final StatisticsSource statistics;
   /** Of this module, whoever read it. */
   private final List<MemorySegment> read;
 
-  /** @param statistics of what the layers compute on, for treatments that need them */
-  LayerWeights(TensorSource source, Node node, Packer packer, StatisticsSource statistics) {
+  /**
+   * @param packer of the tensors that {@link #tensor} gives; null if nobody asks for any
+   * @param statistics of what the layers compute on, for treatments that need them
+   */
+  LayerWeights(TensorSource source, Node node, @Nullable Packer packer,
+      StatisticsSource statistics) {
     this(source, node, packer, statistics, new ArrayList<>());
   }
 
-  private LayerWeights(TensorSource source, Node node, Packer packer,
+  private LayerWeights(TensorSource source, Node node, @Nullable Packer packer,
       StatisticsSource statistics, List<MemorySegment> read) {
     this.statistics = statistics;
     this.source = source;
@@ -60,7 +72,17 @@ public sealed class LayerWeights permits TreatedWeights {
    * @param make makes them
    */
   List<TreatedWeight> treated(TreatedKernel kernel, Supplier<List<TreatedWeight>> make) {
+    Optional<StoredWeight> stored =
+        stored(kernel.weights(), kernel.treatments(), kernel.boundary());
+    if (stored.isPresent() && stored.get().read() instanceof QuantizedWeight.Integers known) {
+      return known.parts();
+    }
     return statistics.treated(node.module(), kernel, make);
+  }
+
+  /** What the file holds of the weight, if that is just what is asked for. */
+  private Optional<StoredWeight> stored(TensorScheme scheme, Treatments treatments, int boundary) {
+    return source.stored(name("weight")).filter(held -> held.is(scheme, treatments, boundary));
   }
 
   /** A parameter's numbers as the file has them, row-major. */
@@ -78,6 +100,7 @@ public sealed class LayerWeights permits TreatedWeights {
     String name = name(parameter);
     TensorInfo info = source.info(name);
     long[] shape = expected(parameter, info);
+    Packer packer = Objects.requireNonNull(this.packer);
     if (info.dtype() == ScalarType.BF16) {
       // DJL cannot make bfloat16 tensors; TorchScript can take other 16-bit numbers for them.
       return packer.fromBits(packer.scope().view(data(name), ScalarType.F16, shape), type);
@@ -97,6 +120,12 @@ public sealed class LayerWeights permits TreatedWeights {
     String name = name("weight");
     TensorInfo info = source.info(name);
     expected("weight", info);
+    if (scheme instanceof WeightScheme weights) {
+      Optional<StoredWeight> stored = stored(weights, Treatments.NONE, 0);
+      if (stored.isPresent() && stored.get().read() instanceof QuantizedWeight.Integers known) {
+        return known.parts().getFirst().integers();
+      }
+    }
     return AffineQuantizer.quantize(FloatReader.of(data(name), info.dtype()),
         Math.toIntExact(op.rows()),
         Math.toIntExact(op.columns()), scheme);
@@ -126,6 +155,10 @@ public sealed class LayerWeights permits TreatedWeights {
     String name = name("weight");
     TensorInfo info = source.info(name);
     expected("weight", info);
+    Optional<StoredWeight> stored = stored(type, Treatments.NONE, 0);
+    if (stored.isPresent() && stored.get().read() instanceof QuantizedWeight.Blocks known) {
+      return known.data().toArray(ValueLayout.JAVA_BYTE);
+    }
     byte[] blocks = GgmlBlocks.quantize(FloatReader.of(data(name), info.dtype()),
         Math.toIntExact(op.rows()), Math.toIntExact(op.columns()), type);
     if (!GgmlBlocks.finite(blocks, type)) {

@@ -100,7 +100,7 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
   public void pack(Packer packer, Layer layer, LayerWeights source) {
     float[] bias = bias(layer.op(), source);
     List<Part> parts = parts(layer);
-    List<TreatedWeight> treated = source.treated(this, () -> treat(parts, layer.op(), source));
+    List<TreatedWeight> treated = parts(layer, source);
     for (TreatedWeight one : treated) {
       float[] shift = one.shift();
       for (int row = 0; bias != null && shift != null && row < bias.length; row++) {
@@ -111,6 +111,11 @@ public record TreatedKernel(Kernel inner, WeightScheme weights, Treatments treat
       put(packer.part(parts.get(i).layer.module()), parts.get(i).layer, source, treated.get(i),
           bias);
     }
+  }
+
+  /** The weight's parts after their treatments. */
+  List<TreatedWeight> parts(Layer layer, LayerWeights source) {
+    return source.treated(this, () -> treat(parts(layer), layer.op(), source));
   }
 
   @Override

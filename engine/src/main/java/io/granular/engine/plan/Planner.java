@@ -3,6 +3,7 @@ package io.granular.engine.plan;
 import io.granular.engine.lower.AttentionKernel;
 import io.granular.engine.lower.Kernel;
 import io.granular.engine.lower.Kernels;
+import io.granular.engine.lower.StoredForm;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.JoinedInput;
 import io.granular.engine.network.Node;
@@ -16,7 +17,9 @@ import io.granular.engine.quant.IntegerScheme;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.TensorScheme;
 import io.granular.engine.quant.ValueRange;
+import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.store.ModelSource;
+import io.granular.engine.store.StoredWeight;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -127,7 +131,8 @@ public final class Planner {
     private ModulePlan matrix(Node node, Op.Matrix op) {
       OptionalInt rule = use.decide(name(node));
       Scheme.Keep asStored = new Scheme.Keep(stored(node));
-      Scheme asked = rule.isEmpty() ? asStored : recipe.rules().get(rule.getAsInt()).scheme();
+      Scheme asked =
+          rule.isEmpty() ? unruled(node, asStored) : recipe.rules().get(rule.getAsInt()).scheme();
       Decision decision = switch (asked) {
         case Scheme.Keep(var dtype) -> new Decision.Kept(dtype);
         case Scheme.Quantized quantized -> quantized(op, quantized, asStored.dtype());
@@ -141,7 +146,37 @@ public final class Planner {
       };
       chosen.add(choice.kernel());
       return planned(node, decision, rule, choice.kernel(), choice.kernel().cost(op),
-          note(decision, choice, rows.slower(node, choice.kernel())));
+          note(decision, choice, rows.slower(node, choice.kernel()), restored(node, choice)));
+    }
+
+    /** Without a rule a module stays as it is stored, also if that is quantized. */
+    private Scheme unruled(Node node, Scheme.Keep asStored) {
+      StoredWeight held = held(node).orElse(null);
+      if (held == null) {
+        return asStored;
+      }
+      return switch (held.scheme()) {
+        case GgmlType type when GgmlType.writable().contains(type) -> new Scheme.Blocks(type);
+        case WeightScheme weights ->
+          new Scheme.Integers(weights, null, Scheme.Method.PTQ, held.treatments());
+        case GgmlType _,ActivationScheme _ -> asStored;
+      };
+    }
+
+    /** Says that a quantized weight of the file is not used as it is. */
+    private String restored(Node node, Kernels.Choice choice) {
+      StoredWeight held = held(node).orElse(null);
+      if (held == null || StoredForm.of(choice.kernel())
+          .map(form -> held.is(form.scheme(), form.treatments(), form.boundary()))
+          .orElse(false)) {
+        return "";
+      }
+      return (StoredForm.of(choice.kernel()).isPresent() ? "quantized again" : "dequantized")
+          + " from the stored " + held.type();
+    }
+
+    private Optional<StoredWeight> held(Node node) {
+      return stored.stored(node.module() + "." + node.op().parameters().getFirst().name());
     }
 
     /** Treatments that the layer cannot have are left out, with a note. */
@@ -164,10 +199,11 @@ public final class Planner {
           : null;
     }
 
-    private static String note(Decision decision, Kernels.Choice choice, String slower) {
+    private static String note(Decision decision, Kernels.Choice choice, String slower,
+        String restored) {
       boolean untrained = decision instanceof Decision.Quantized(var scheme)
           && scheme.method() == Scheme.Method.QAT;
-      return Stream.of(choice.note(), slower, untrained ? UNTRAINED : "")
+      return Stream.of(choice.note(), slower, restored, untrained ? UNTRAINED : "")
           .filter(note -> !note.isEmpty())
           .collect(Collectors.joining("; "));
     }
@@ -247,8 +283,14 @@ public final class Planner {
       return stored.info(node.module() + "." + parameter.name());
     }
 
-    /** The stored precision of a module's weight; what is neither fp16 nor bf16 is computed in fp32. */
+    /**
+     * The stored precision of a module's weight; what is neither fp16 nor bf16 is computed in fp32, and what a file holds
+     * with few bits and no kernel computes with, in bf16.
+     */
     private ScalarType stored(Node node) {
+      if (held(node).isPresent()) {
+        return ScalarType.BF16;
+      }
       ScalarType type = info(node, node.op().parameters().getFirst()).dtype();
       return type == ScalarType.F16 || type == ScalarType.BF16 ? type : ScalarType.F32;
     }
@@ -257,7 +299,7 @@ public final class Planner {
       SequencedMap<String, Long> bytes = new LinkedHashMap<>();
       node.op()
           .parameters()
-          .forEach(p -> bytes.put(p.name(), p.elements() * info(node, p).dtype().bytes()));
+          .forEach(p -> bytes.put(p.name(), stored.storedBytes(node.module() + "." + p.name())));
       return bytes;
     }
   }

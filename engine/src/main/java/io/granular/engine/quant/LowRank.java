@@ -51,6 +51,15 @@ public record LowRank(int rank, float[] left, float[] right) {
     return rest;
   }
 
+  /** Adds the product to a matrix {@code [rows, columns]} in place. */
+  void addTo(float[] w, int rows, int columns) {
+    IntStream.range(0, rows).parallel().forEach(row -> {
+      for (int k = 0; k < rank; k++) {
+        add(w, row * columns, right, k * columns, left[row * rank + k], columns);
+      }
+    });
+  }
+
   /** Both factors carry the root of each singular value, so that neither leaves the range of fp16. */
   private static LowRank balanced(float[] left, float[] right, Eigen eigen, int rows, int columns,
       int size, int kept) {

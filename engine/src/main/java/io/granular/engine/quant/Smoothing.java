@@ -44,6 +44,16 @@ public final class Smoothing {
     });
   }
 
+  /** Undoes {@link #multiply}. */
+  static void divide(float[] x, int rows, float[] scales, int taps) {
+    int columns = scales.length * taps;
+    IntStream.range(0, rows).parallel().forEach(row -> {
+      for (int i = 0; i < columns; i++) {
+        x[row * columns + i] /= scales[i / taps];
+      }
+    });
+  }
+
   /** Divides rows and columns of {@code X^T X} as dividing the channels of X would. */
   static void divideBothSides(float[] h, float[] scales, int taps) {
     int n = scales.length * taps;

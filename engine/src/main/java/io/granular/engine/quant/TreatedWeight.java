@@ -38,6 +38,29 @@ public record TreatedWeight(QuantizedTensor integers, float @Nullable [] smooth,
     return new Work(weight, rows, columns, taps, scheme, treatments, statistics).done();
   }
 
+  /**
+   * The weight that this one stands for, {@code [rows, channels, taps]}, on the layer's own input: what the integers stand
+   * for and the low-rank branch, with the rotation and the smoothing undone.
+   *
+   * @param taps as in {@link #of}
+   * @param rotated whether it was rotated
+   */
+  public float[] restored(int taps, boolean rotated) {
+    float[] weight = integers.dequantize();
+    int rows = integers.rows();
+    int columns = integers.cols();
+    if (lowRank != null) {
+      lowRank.addTo(weight, rows, columns);
+    }
+    if (rotated) {
+      Hadamard.rotate(weight, rows, columns / taps, taps);
+    }
+    if (smooth != null) {
+      Smoothing.divide(weight, rows, smooth, taps);
+    }
+    return weight;
+  }
+
   private record Work(float[] weight, int rows, int columns, int taps, IntegerScheme scheme,
       Treatments treatments, @Nullable LayerStatistics statistics) {
 

@@ -10,6 +10,7 @@ import io.granular.engine.lower.StatisticsSource;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.ChosenRecipe;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.store.ModelSource;
@@ -66,8 +67,10 @@ public final class TorchNetworkRunner implements NetworkRunner {
             arguments);
       }
       Planner planner = new Planner(new Kernels(machine, call.simulate()));
+      ChosenRecipe chosen = ChosenRecipe.of(call.recipe(), recipes, model, graphs,
+          ranges.of(call.calibration()));
       Plan plan =
-          planner.plan(recipes.open(call.recipe()), graphs, model, ranges.of(call.calibration()));
+          planner.plan(chosen.recipe(), graphs, model, chosen.ranges());
       Ranges.require(plan.only(call.network()::equals), call.calibration());
       Progress silent = new Progress(progress -> {}, () -> false);
       try (

@@ -7,6 +7,7 @@ import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.ChosenRecipe;
 import io.granular.engine.plan.PeakEstimate;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
@@ -56,8 +57,9 @@ public final class TorchSideRunner implements SideRunner {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       RunSettings settings = RunSettings.of(request, model, graphs);
       Planner planner = new Planner(new Kernels(machine, request.simulate()));
-      Plan plan = planner.plan(recipes.open(request.recipe()), graphs, model,
+      ChosenRecipe chosen = ChosenRecipe.of(request.recipe(), recipes, model, graphs,
           ranges.of(request.calibration()));
+      Plan plan = planner.plan(chosen.recipe(), graphs, model, chosen.ranges());
       Ranges.require(plan.textToImage(), request.calibration());
       RunShape shape =
           new RunShape(settings.width(), settings.height(), settings.guidance().enabled(),

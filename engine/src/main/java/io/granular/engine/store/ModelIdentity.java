@@ -37,6 +37,7 @@ public record ModelIdentity(List<String> parts) {
       if (component.name().startsWith("text_encoder")) {
         switch (model.tokenizer(component.name())) {
           case TokenizerSource.Folder(var folder, _) -> files(folder).forEach(parts::add);
+          case TokenizerSource.Embedded embedded -> parts.add("tokenizer of " + embedded.origin());
           case BundledClip bundled -> parts.add(bundled.toString());
         }
       }

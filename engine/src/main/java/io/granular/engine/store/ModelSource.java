@@ -62,6 +62,11 @@ public interface ModelSource extends AutoCloseable {
   /** What the model's maker suggests for a run. */
   Optional<PromptDefaults> promptDefaults();
 
+  /** What the files say about how the model was quantized; empty for one in floating point. */
+  default Optional<SavedModel> saved() {
+    return Optional.empty();
+  }
+
   /** What the model did not say and Granular had to assume, one sentence each, to be shown. */
   List<String> notes();
 

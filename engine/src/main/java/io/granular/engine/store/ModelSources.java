@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Opens whatever a person names as a model. */
@@ -11,6 +13,10 @@ public final class ModelSources {
   /** The name of the model that comes with Granular. */
   public static final String DEMO = "demo";
 
+  /** How the name of a model ends while it is being saved; before that come the process and a number of its own. */
+  public static final String UNFINISHED = ".part";
+
+  private static final Pattern PART = Pattern.compile("\\..*\\.(\\d+)-[0-9a-f-]{36}\\.part");
   private static final String MODELS = "granular.models";
   private static final String HOME = "granular.home";
   private static final String OPENS =
@@ -29,6 +35,7 @@ public final class ModelSources {
    */
   public static ModelSource open(String model, @Nullable Path config) {
     Path path = model.equals(DEMO) ? demo() : path(model);
+    finished(path);
     if (Files.isDirectory(path)) {
       if (config != null) {
         throw new IllegalArgumentException("A configuration folder is only for single-file "
@@ -50,6 +57,15 @@ public final class ModelSources {
       throw new BadModelException(path, "is a GGUF file, which is not supported yet", OPENS);
     }
     throw new BadModelException(path, "is no kind of model Granular knows", OPENS);
+  }
+
+  /** Only the process that saves a model opens it before it is complete, to check it. */
+  private static void finished(Path path) {
+    Matcher part = PART.matcher(String.valueOf(path.getFileName()));
+    if (part.matches() && !part.group(1).equals(Long.toString(ProcessHandle.current().pid()))) {
+      throw new BadModelException(path, "is a model that is still being saved, or whose saving was "
+          + "ended", "Wait for it, or save it again; what is left of it may be deleted");
+    }
   }
 
   private static Path path(String model) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A diffusers folder: {@code model_index.json} and one folder per component. Weights may be fp32,
@@ -20,6 +21,7 @@ public final class PipelineFolder implements ModelSource {
   private final PipelineConfigs configs;
   private final SequencedMap<String, Component> components = new LinkedHashMap<>();
   private final List<TensorSource> opened = new ArrayList<>();
+  private @Nullable SavedModel saved;
 
   private PipelineFolder(Path folder, PipelineConfigs configs) {
     this.folder = folder;
@@ -55,13 +57,32 @@ public final class PipelineFolder implements ModelSource {
         source = sharded;
         files = sharded.files();
       } else {
-        source = SafetensorsFile.open(weights);
+        source = tensors(weights);
         files = List.of(weights);
       }
       opened.add(source);
       components.put(name, new Component(name, className, entry.getValue().config(),
           new RenamedTensors(weights, source, FolderNames.of(className, source)), files));
     }
+  }
+
+  /** The tensors of one file, which may be quantized; says how if it is. */
+  private TensorSource tensors(Path weights) {
+    SafetensorsFile file = SafetensorsFile.open(weights);
+    try {
+      if (saved == null) {
+        saved = SavedHeader.read(file);
+      }
+      return QuantizedSafetensors.of(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<SavedModel> saved() {
+    return Optional.ofNullable(saved);
   }
 
   @Override

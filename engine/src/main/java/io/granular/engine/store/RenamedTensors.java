@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 
@@ -67,6 +68,15 @@ final class RenamedTensors implements TensorSource {
       throw missing(name);
     }
     return origin.transform.data(source.info(origin.name), source.data(origin.name));
+  }
+
+  @Override
+  public Optional<StoredWeight> stored(String name) {
+    Origin origin = origins.get(name);
+    if (origin == null) {
+      throw missing(name);
+    }
+    return source.stored(origin.name).flatMap(origin.transform::stored);
   }
 
   private NoSuchElementException missing(String name) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Writes {@code .safetensors} files byte for byte as the reference implementation does: tensors of
@@ -38,8 +39,8 @@ public final class SafetensorsWriter {
    */
   public static void write(Path file, Map<String, String> metadata, Collection<NamedTensor> tensors)
       throws IOException {
-    List<NamedTensor> ordered = tensors.stream().sorted(ORDER).toList();
-    byte[] header = header(metadata, ordered);
+    List<NamedTensor> ordered = tensors.stream().sorted(order(NamedTensor::info)).toList();
+    byte[] header = header(metadata, ordered.stream().map(NamedTensor::info).toList());
     AtomicFile.write(file, channel -> {
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       writeFully(channel, length.putLong(header.length).flip());
@@ -50,13 +51,17 @@ public final class SafetensorsWriter {
     });
   }
 
-  private static final Comparator<NamedTensor> ORDER = Comparator
-      .comparing((NamedTensor tensor) -> SafetensorsType.of(tensor.info().dtype()))
-      .reversed()
-      .thenComparing(tensor -> tensor.info().name().getBytes(StandardCharsets.UTF_8),
-          Arrays::compareUnsigned);
+  /** The reference implementation's order. */
+  static <T> Comparator<T> order(Function<T, TensorInfo> info) {
+    return Comparator
+        .comparing((T tensor) -> SafetensorsType.of(info.apply(tensor).dtype()))
+        .reversed()
+        .thenComparing(tensor -> info.apply(tensor).name().getBytes(StandardCharsets.UTF_8),
+            Arrays::compareUnsigned);
+  }
 
-  private static byte[] header(Map<String, String> metadata, List<NamedTensor> ordered)
+  /** The header of tensors in this order. */
+  static byte[] header(Map<String, String> metadata, List<TensorInfo> ordered)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = ModelJson.factory().createGenerator(bytes)) {
@@ -81,13 +86,12 @@ public final class SafetensorsWriter {
     return bytes.toByteArray();
   }
 
-  private static void writeEntries(JsonGenerator json, List<NamedTensor> ordered)
+  private static void writeEntries(JsonGenerator json, List<TensorInfo> ordered)
       throws IOException {
     Set<String> names = new HashSet<>();
     names.add("__metadata__");
     long offset = 0;
-    for (NamedTensor tensor : ordered) {
-      TensorInfo info = tensor.info();
+    for (TensorInfo info : ordered) {
       if (!names.add(info.name())) {
         throw new IllegalArgumentException("A file cannot hold two tensors named '" + info.name()
             + "'.");

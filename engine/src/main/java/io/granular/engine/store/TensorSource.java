@@ -1,6 +1,7 @@
 package io.granular.engine.store;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.SequencedSet;
 
 /**
@@ -24,6 +25,27 @@ public interface TensorSource extends AutoCloseable {
    * @throws java.util.NoSuchElementException if there is no such tensor; the message names the file
    */
   MemorySegment data(String name);
+
+  /**
+   * How a tensor that is stored with few bits is held; empty if {@link #data} gives what the file holds. For such a tensor
+   * {@link #info} says {@code F32} and {@link #data} the numbers that it stands for, made anew at each call.
+   *
+   * @throws java.util.NoSuchElementException if there is no such tensor; the message names the file
+   */
+  default Optional<StoredWeight> stored(String name) {
+    info(name);
+    return Optional.empty();
+  }
+
+  /** Bytes that a tensor takes in the file. */
+  default long storedBytes(String name) {
+    return stored(name).map(StoredWeight::bytes).orElseGet(() -> info(name).bytes());
+  }
+
+  /** Type of a tensor in the file, e.g. {@code F16}, {@code int8 per_axis} or {@code Q4_K}. */
+  default String storedType(String name) {
+    return stored(name).map(StoredWeight::type).orElseGet(() -> info(name).dtype().name());
+  }
 
   /** Whether the tensor exists. */
   default boolean contains(String name) {

@@ -1,6 +1,7 @@
 package io.granular.engine.store;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where the tokenizer of one text encoder comes from. */
 public sealed interface TokenizerSource {
@@ -12,6 +13,19 @@ public sealed interface TokenizerSource {
    * {@code tokenizer_config.json}.
    */
   record Folder(Path folder, int maxLength) implements TokenizerSource {}
+
+  /**
+   * The files of such a folder inside another file.
+   *
+   * @param origin that file, for messages
+   * @param files contents by name
+   */
+  record Embedded(Path origin, Map<String, byte[]> files,
+      int maxLength) implements TokenizerSource {
+    public Embedded {
+      files = Map.copyOf(files);
+    }
+  }
 
   /**
    * OpenAI's CLIP vocabulary, which comes with Granular; for checkpoints, which hold weights only.

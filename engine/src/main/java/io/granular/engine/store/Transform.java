@@ -1,9 +1,12 @@
 package io.granular.engine.store;
 
+import io.granular.engine.quant.GgmlType;
+import io.granular.engine.quant.QuantizedWeight;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a tensor of a checkpoint becomes the tensor diffusers has. Every way but {@link Transpose} is
@@ -16,6 +19,9 @@ sealed interface Transform {
   /** The bytes after the change. */
   MemorySegment data(TensorInfo original, MemorySegment bytes);
 
+  /** A weight with few bits after the change; empty if the change can only be made to its numbers. */
+  Optional<StoredWeight> stored(StoredWeight original);
+
   /** No change. */
   record Same() implements Transform {
     @Override
@@ -26,6 +32,11 @@ sealed interface Transform {
     @Override
     public MemorySegment data(TensorInfo original, MemorySegment bytes) {
       return bytes;
+    }
+
+    @Override
+    public Optional<StoredWeight> stored(StoredWeight original) {
+      return Optional.of(original);
     }
   }
 
@@ -42,6 +53,11 @@ sealed interface Transform {
     @Override
     public MemorySegment data(TensorInfo original, MemorySegment bytes) {
       return bytes;
+    }
+
+    @Override
+    public Optional<StoredWeight> stored(StoredWeight original) {
+      return Optional.of(original);
     }
   }
 
@@ -61,6 +77,24 @@ sealed interface Transform {
     public MemorySegment data(TensorInfo original, MemorySegment bytes) {
       long size = bytes.byteSize() / of;
       return bytes.asSlice(part * size, size);
+    }
+
+    /** Whole rows are whole blocks. */
+    @Override
+    public Optional<StoredWeight> stored(StoredWeight original) {
+      return original.scheme() instanceof GgmlType
+          ? Optional.of(new StoredWeight(original.type(), original.bytes() / of, original.scheme(),
+              original.treatments(), original.boundary(), () -> cut(original.read())))
+          : Optional.empty();
+    }
+
+    private QuantizedWeight cut(QuantizedWeight whole) {
+      if (whole instanceof QuantizedWeight.Blocks(var type, int rows, int columns, var data)) {
+        long size = data.byteSize() / of;
+        return new QuantizedWeight.Blocks(type, rows / of, columns,
+            data.asSlice(part * size, size));
+      }
+      throw new IllegalStateException("only blocks are cut");
     }
   }
 
@@ -87,6 +121,11 @@ sealed interface Transform {
         }
       }
       return copy.asReadOnly();
+    }
+
+    @Override
+    public Optional<StoredWeight> stored(StoredWeight original) {
+      return Optional.empty();
     }
   }
 }

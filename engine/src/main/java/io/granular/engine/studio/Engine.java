@@ -4,6 +4,8 @@ import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.SaveRequest;
 import io.granular.engine.train.TrainingRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,6 +89,21 @@ public interface Engine extends AutoCloseable {
    * @param listener hears of every step, with losses
    */
   TrainingRun train(TrainingRequest request, RunListener listener);
+
+  /**
+   * Quantizes a model and saves it, in a worker process; what was saved is opened again and compared before it is moved to its
+   * place.
+   *
+   * @param listener hears of every module, then of the check's steps
+   */
+  SaveRun save(SaveRequest request, RunListener listener);
+
+  /**
+   * What a format can hold of a recipe, and how large it would be; nothing is run.
+   *
+   * @param request what would be saved
+   */
+  Fit fit(SaveRequest request);
 
   /**
    * Measures candidate recipes in every unit about which they differ, one recipe after the other. What was measured

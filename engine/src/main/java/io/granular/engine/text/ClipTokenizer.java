@@ -51,6 +51,8 @@ public final class ClipTokenizer {
   public static ClipTokenizer of(TokenizerSource source) {
     TokenizerFiles files = switch (source) {
       case TokenizerSource.Folder folder -> TokenizerFiles.read(folder.folder());
+      case TokenizerSource.Embedded embedded ->
+        TokenizerFiles.embedded(embedded.origin(), embedded.files());
       case TokenizerSource.BundledClip clip -> TokenizerFiles.bundled(clip.padToken());
     };
     int length = Math.min(source.maxLength(),

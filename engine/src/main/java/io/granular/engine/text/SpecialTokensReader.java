@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -44,19 +45,32 @@ final class SpecialTokensReader {
    * @throws BadModelException if a special token has no id, or options that CLIP's never have
    */
   static SpecialTokens read(Path folder, Map<String, Integer> vocabulary) {
+    return read(folder, name -> optional(folder.resolve(name)), vocabulary);
+  }
+
+  /**
+   * As above, from files that lie anywhere.
+   *
+   * @param folder names them in errors
+   * @param optional the object in a file of this name; empty if there is none
+   */
+  static SpecialTokens read(Path folder, Function<String, ObjectNode> optional,
+      Map<String, Integer> vocabulary) {
     SpecialTokensReader reader = new SpecialTokensReader(folder, vocabulary);
-    ObjectNode config = optional(folder.resolve("tokenizer_config.json"));
+    ObjectNode config = optional.apply("tokenizer_config.json");
     if (config.get("added_tokens_decoder") instanceof ObjectNode decoder) {
       decoder.properties().forEach(entry -> reader.declare(entry.getValue(), entry.getKey()));
     } else {
-      config.setAll(optional(folder.resolve("special_tokens_map.json")));
+      config.setAll(optional.apply("special_tokens_map.json"));
       Set<String> roles = ROLES.stream()
           .map(role -> content(config.path(role)))
           .collect(Collectors.toSet());
-      optional(folder.resolve("added_tokens.json")).properties()
+      optional.apply("added_tokens.json")
+          .properties()
           .forEach(entry -> reader.declare(
               entry.getKey(), entry.getValue().asText(), !roles.contains(entry.getKey())));
-      optional(folder.resolve("tokenizer.json")).path("added_tokens")
+      optional.apply("tokenizer.json")
+          .path("added_tokens")
           .forEach(token -> reader.declare(token, token.path("id").asText()));
     }
     return reader.roles(config);

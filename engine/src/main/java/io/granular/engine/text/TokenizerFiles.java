@@ -1,5 +1,6 @@
 package io.granular.engine.text;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.BadModelException;
 import io.granular.engine.store.ModelJson;
@@ -9,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What a tokenizer is made of.
@@ -42,6 +45,35 @@ record TokenizerFiles(ClipVocabulary vocabulary, SpecialTokens special) {
         "Copy the whole model again");
   }
 
+  /**
+   * Reads the files of such a folder inside another file.
+   *
+   * @param origin that file
+   * @param files contents by name
+   * @throws BadModelException as {@link #read}
+   */
+  static TokenizerFiles embedded(Path origin, Map<String, byte[]> files) {
+    Function<String, ObjectNode> json = name -> {
+      byte[] content = files.get(name);
+      return content == null ? JsonNodeFactory.instance.objectNode()
+          : ModelJson.parse(origin.resolve(name), content);
+    };
+    byte[] merges = files.get("merges.txt");
+    ClipVocabulary vocabulary;
+    if (files.containsKey("vocab.json") && merges != null) {
+      vocabulary = ClipVocabulary.parse(origin.resolve("vocab.json"), json.apply("vocab.json"),
+          origin.resolve("merges.txt"), new String(merges, StandardCharsets.UTF_8));
+    } else if (files.containsKey("tokenizer.json")) {
+      vocabulary =
+          ClipVocabulary.parse(origin.resolve("tokenizer.json"), json.apply("tokenizer.json"));
+    } else {
+      throw new BadModelException(origin,
+          "has neither vocab.json and merges.txt nor tokenizer.json", "Save the model again");
+    }
+    return new TokenizerFiles(vocabulary,
+        SpecialTokensReader.read(origin, json, vocabulary.ids()));
+  }
+
   /** OpenAI's vocabulary, which comes with Granular. */
   static TokenizerFiles bundled(String padToken) {
     Path vocab = Path.of("clip/vocab.json");
@@ -65,7 +97,7 @@ record TokenizerFiles(ClipVocabulary vocabulary, SpecialTokens special) {
     }
   }
 
-  private static byte[] resource(String name) {
+  static byte[] resource(String name) {
     try (InputStream in = TokenizerFiles.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("Granular's own file " + name + " is missing; install it "

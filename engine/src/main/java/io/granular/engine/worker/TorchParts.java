@@ -8,6 +8,7 @@ import io.granular.engine.run.TorchCalibrator;
 import io.granular.engine.run.TorchNetworkRunner;
 import io.granular.engine.run.TorchSideRunner;
 import io.granular.engine.run.TreatmentCache;
+import io.granular.engine.save.TorchSaver;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
 import io.granular.engine.studio.local.WorkerSettings;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -35,10 +36,13 @@ final class TorchParts {
     String folder = System.getProperty(WorkerSettings.CACHE);
     TreatmentCache treatments =
         TreatmentCache.in(folder == null ? null : Path.of(folder).resolve("treatments"));
-    return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities(), treatments),
+    TorchSideRunner sides =
+        new TorchSideRunner(torch, tools, probe.capabilities(), treatments);
+    return new WorkerParts(sides,
         new TorchCalibrator(torch, tools, probe.capabilities()),
         new TorchAnalyzer(torch, tools, probe.capabilities(), treatments),
         new TorchTrainer(torch, tools, probe.capabilities()),
+        new TorchSaver(torch, tools, probe.capabilities(), treatments, sides),
         new TorchNetworkRunner(torch, tools, probe.capabilities(), treatments),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);
   }

@@ -6,9 +6,11 @@ import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Saver;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.SaveOutcome;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
@@ -127,6 +129,25 @@ final class WorkerServer implements WorkerApi {
     } catch (RuntimeException | LinkageError e) {
       LOG.error("The training failed", e);
       return new TrainingOutcome.Failed(Failures.message(e), "", "");
+    }
+  }
+
+  @Override
+  public CompletableFuture<SaveOutcome> save(long id, Saver.Job job) {
+    return CompletableFuture.supplyAsync(() -> saveNow(id, job), thread);
+  }
+
+  private SaveOutcome saveNow(long id, Saver.Job job) {
+    WorkerEvents events = client.join();
+    RunListener listener = progress -> events.progress(id, progress);
+    try {
+      return new SaveOutcome.Finished(
+          parts.join().saver().save(job, listener, () -> cancelled == id));
+    } catch (CancellationException e) {
+      return new SaveOutcome.Cancelled();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("The model could not be saved", e);
+      return new SaveOutcome.Failed(Failures.message(e), "", "");
     }
   }
 

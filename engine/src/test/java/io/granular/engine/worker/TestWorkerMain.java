@@ -13,6 +13,9 @@ import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
+import io.granular.engine.save.SaveRequest;
+import io.granular.engine.save.SaveResult;
+import io.granular.engine.save.Saver;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.train.TrainingRequest;
@@ -44,7 +47,8 @@ public final class TestWorkerMain {
       throw new UnsatisfiedLinkError("no torch in java.library.path");
     }
     return new WorkerParts(new FakeSideRunner(), TestWorkerMain::calibrate,
-        TestWorkerMain::analyze, TestWorkerMain::train, TestWorkerMain::network,
+        TestWorkerMain::analyze, TestWorkerMain::train, TestWorkerMain::save,
+        TestWorkerMain::network,
         TestWorkerMain::bench,
         () -> new KernelReport("2.7.1", Capabilities.NONE,
             List.of(new KernelInfo("onednn-fp32", true, 0, ""),
@@ -85,6 +89,19 @@ public final class TestWorkerMain {
         step, 0.5, 0.5 / step, step, step < steps,
         List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.5),
             new TrainingResult.Point(step, step, 0.5 / step, 0.5 / step)));
+  }
+
+  private static SaveResult save(Saver.Job job, RunListener listener, BooleanSupplier cancelled) {
+    SaveRequest request = job.request();
+    for (int i = 1; i <= 3; i++) {
+      if (cancelled.getAsBoolean()) {
+        throw new CancellationException();
+      }
+      listener.progress(new RunProgress(RunProgress.Stage.WRITING, i, 3, i, 3.0 - i, null));
+    }
+    return new SaveResult(request.to(), request.format(), request.recipe(), List.of(request.to()),
+        1000, 1100, 1, 0, new SaveResult.Check(true, null, 0, 0, 2, 64, 64, "a prompt", 1),
+        List.of("read by Granular"));
   }
 
   private static CalibrationResult calibrate(Calibrator.Job job, RunListener listener,

@@ -31,7 +31,7 @@ final class AnalysisCache {
     }
     // A recipe is known by what it says, not by where it lies.
     String text = request.toString().replace(request.recipe(), "")
-        + library.recipeJson(request.recipe());
+        + library.recipeJson(request.model(), request.config(), request.recipe());
     return request.withKept(folder.resolve(
         UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)) + ".json"));
   }

@@ -2,6 +2,8 @@ package io.granular.engine.studio.local;
 
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.SaveRequest;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModuleRanges;
 import io.granular.engine.studio.ModuleWeights;
@@ -57,6 +59,33 @@ public interface Library {
    * @param recipe id of a built-in recipe or path of a recipe file
    */
   boolean needsCalibration(String recipe);
+
+  /**
+   * The same where the recipe may be the one that the model was saved with, which brings its ranges.
+   *
+   * @param model as in {@link RunRequest}
+   * @param config as in {@link RunRequest}
+   */
+  default boolean needsCalibration(String model, @Nullable Path config, String recipe) {
+    return needsCalibration(recipe);
+  }
+
+  /** The text of a recipe, which may be the one that the model was saved with. */
+  default String recipeJson(String model, @Nullable Path config, String recipe) {
+    return recipeJson(recipe);
+  }
+
+  /** What a run uses if nobody names a recipe: the one that the model was saved with, else {@code fp32}. */
+  default String usualRecipe(String model, @Nullable Path config) {
+    return "fp32";
+  }
+
+  /**
+   * What a format can hold of a recipe.
+   *
+   * @param machine what plans may use
+   */
+  Fit fit(SaveRequest request, KernelReport machine);
 
   /** Reads a calibration. */
   Calibration calibration(Path file);

@@ -11,6 +11,8 @@ import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.SaveRequest;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
 import io.granular.engine.studio.BudgetRequest;
@@ -29,6 +31,7 @@ import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.RunOutcome.Failed;
+import io.granular.engine.studio.SaveRun;
 import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.studio.protocol.KernelReport;
@@ -127,7 +130,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   /** The calibration that a run would use, if it has been made. */
   private @Nullable Path usable(String model, @Nullable Path config, String recipe,
       @Nullable Path calibration) {
-    return calibration != null || !library.needsCalibration(recipe) ? calibration
+    return calibration != null || !library.needsCalibration(model, config, recipe) ? calibration
         : calibrations.made(CalibrationRequest.usual(model, config, 0));
   }
 
@@ -189,6 +192,30 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   }
 
   @Override
+  public SaveRun save(SaveRequest request, RunListener listener) {
+    QueuedSave task = new QueuedSave(ids.incrementAndGet(), request, listener,
+        settings.cancelGrace(), timer);
+    enqueue(task, () -> {
+      SaveRequest complete = request.withThreads(threads(request.threads()));
+      if (complete.calibration() == null && library.needsCalibration(request.model(),
+          request.config(), request.recipe())) {
+        complete = complete.withCalibration(calibrated(task,
+            CalibrationRequest.usual(request.model(), request.config(), complete.threads()))
+            .file());
+      }
+      try (Scratch scratch = Scratch.open(folders.scratch())) {
+        return task.run(pool, complete, installation.version(), scratch.folder());
+      }
+    });
+    return task;
+  }
+
+  @Override
+  public Fit fit(SaveRequest request) {
+    return library.fit(request, kernelReport());
+  }
+
+  @Override
   public BudgetRun measureBudget(BudgetRequest request, RunListener listener) {
     QueuedBudget task = new QueuedBudget(ids.incrementAndGet(), request.on().model(), listener,
         settings.cancelGrace(), timer);
@@ -208,7 +235,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private AnalysisResult analyzed(QueuedTask<?> task, AnalysisRequest asked)
       throws QueuedTask.Ended, WorkerException {
     AnalysisRequest request = analyses.kept(asked);
-    if (request.calibration() == null && library.needsCalibration(request.recipe())) {
+    if (request.calibration() == null
+        && library.needsCalibration(request.model(), request.config(), request.recipe())) {
       request = request.withCalibration(calibrated(task,
           CalibrationRequest.usual(request.model(), request.config(), request.threads())).file());
     }
@@ -260,7 +288,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   private RunOutcome work(QueuedRun run) throws QueuedTask.Ended, WorkerException {
     RunRequest request = run.request();
-    if (request.calibration() == null && library.needsCalibration(request.recipe())) {
+    if (request.calibration() == null
+        && library.needsCalibration(request.model(), request.config(), request.recipe())) {
       request = request.withCalibration(calibrated(run,
           CalibrationRequest.usual(request.model(), request.config(), request.threads())).file());
     }
@@ -301,7 +330,7 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   @Override
   public NetworkRunner.Answer run(NetworkRunner.Call call) {
     NetworkRunner.Call complete = call.calibration() != null
-        || !library.needsCalibration(call.recipe()) ? call
+        || !library.needsCalibration(call.model(), call.config(), call.recipe()) ? call
             : call.withCalibration(usualCalibration(call));
     return ask(new WorkerKey(threads(call.threads()), "networks"), api -> api.network(complete));
   }

@@ -9,13 +9,19 @@ import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.ActivationRanges;
 import io.granular.engine.plan.BadRecipeException;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.ChosenRecipe;
 import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
+import io.granular.engine.plan.Recipe;
 import io.granular.engine.plan.RecipeWriter;
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.run.RequestDefaults;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.SaveFits;
+import io.granular.engine.save.SaveRequest;
+import io.granular.engine.save.SaveSubject;
 import io.granular.engine.store.BadModelException;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
@@ -65,8 +71,9 @@ public final class ModelLibrary implements Library {
       @Nullable Path calibration, KernelReport machine) {
     return opened(model, config, (source, graphs) -> {
       ActivationRanges known = ranges.of(calibration);
+      ChosenRecipe chosen = ChosenRecipe.of(recipe, recipes, source, graphs, known);
       Plan plan = new Planner(new Kernels(machine.capabilities(), simulate))
-          .plan(recipes.open(recipe), graphs, source, known);
+          .plan(chosen.recipe(), graphs, source, chosen.ranges());
       RunRequest usual = RequestDefaults.fill(bare(model, config), source, graphs);
       return PlanDescription.of(model, plan, source, graphs, usual, machine.baselineRss(),
           known instanceof CalibratedRanges calibrated ? calibrated.provenance() : null);
@@ -75,10 +82,55 @@ public final class ModelLibrary implements Library {
 
   @Override
   public boolean needsCalibration(String recipe) {
-    return explained(() -> recipes.open(recipe)
-        .rules()
+    return explained(() -> needsRanges(recipes.open(recipe)));
+  }
+
+  private static boolean needsRanges(Recipe recipe) {
+    return recipe.rules()
         .stream()
-        .anyMatch(rule -> RangeSurvey.staticScheme(rule.scheme()) != null));
+        .anyMatch(rule -> RangeSurvey.staticScheme(rule.scheme()) != null);
+  }
+
+  @Override
+  public boolean needsCalibration(String model, @Nullable Path config, String recipe) {
+    if (!recipe.equals(ChosenRecipe.STORED) && !needsCalibration(recipe)) {
+      return false;
+    }
+    return opened(model, config, (source, graphs) -> {
+      ChosenRecipe chosen =
+          ChosenRecipe.of(recipe, recipes, source, graphs, ActivationRanges.NONE);
+      return needsRanges(chosen.recipe()) && !(chosen.stored() && source.saved().isPresent());
+    });
+  }
+
+  @Override
+  public String recipeJson(String model, @Nullable Path config, String recipe) {
+    return recipe.equals(ChosenRecipe.STORED)
+        ? opened(model, config,
+            (source, graphs) -> RecipeWriter.write(ChosenRecipe
+                .of(recipe, recipes, source, graphs, ActivationRanges.NONE)
+                .recipe()))
+        : recipeJson(recipe);
+  }
+
+  @Override
+  public String usualRecipe(String model, @Nullable Path config) {
+    return opened(model, config,
+        (source, graphs) -> ChosenRecipe.storedIn(source, graphs).isPresent()
+            ? ChosenRecipe.STORED
+            : Library.super.usualRecipe(model, config));
+  }
+
+  @Override
+  public Fit fit(SaveRequest request, KernelReport machine) {
+    return opened(request.model(), request.config(), (source, graphs) -> {
+      ChosenRecipe chosen = ChosenRecipe.of(request.recipe(), recipes, source, graphs,
+          ranges.of(request.calibration()));
+      Plan plan = new Planner(new Kernels(machine.capabilities())).plan(chosen.recipe(), graphs,
+          source, chosen.ranges());
+      return SaveFits.of(request.format(),
+          new SaveSubject(source, graphs, plan, request.options()));
+    });
   }
 
   @Override
@@ -103,9 +155,13 @@ public final class ModelLibrary implements Library {
 
   @Override
   public RunRequest check(RunRequest request) {
-    explained(() -> recipes.open(request.recipe()));
-    return opened(request.model(), request.config(),
-        (source, graphs) -> RequestDefaults.fill(request, source, graphs));
+    if (!request.recipe().equals(ChosenRecipe.STORED)) {
+      explained(() -> recipes.open(request.recipe()));
+    }
+    return opened(request.model(), request.config(), (source, graphs) -> {
+      ChosenRecipe.of(request.recipe(), recipes, source, graphs, ActivationRanges.NONE);
+      return RequestDefaults.fill(request, source, graphs);
+    });
   }
 
   private static <T> T opened(String model, @Nullable Path config,

@@ -8,6 +8,7 @@ import com.google.gson.stream.JsonWriter;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.SaveOutcome;
 import io.granular.engine.studio.TrainingOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class WireFormat {
     builder.registerTypeAdapterFactory(new SealedAdapter(CalibrationOutcome.class));
     builder.registerTypeAdapterFactory(new SealedAdapter(AnalysisOutcome.class));
     builder.registerTypeAdapterFactory(new SealedAdapter(TrainingOutcome.class));
+    builder.registerTypeAdapterFactory(new SealedAdapter(SaveOutcome.class));
   }
 
   private static final class PathAdapter extends TypeAdapter<Path> {

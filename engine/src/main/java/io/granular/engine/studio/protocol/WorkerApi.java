@@ -5,9 +5,11 @@ import io.granular.engine.run.Bench;
 import io.granular.engine.run.Calibrator;
 import io.granular.engine.run.NetworkRunner;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Saver;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.SaveOutcome;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.train.TrainingRequest;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,10 @@ public interface WorkerApi {
   /** Trains; otherwise as {@link #run}. */
   @JsonRequest
   CompletableFuture<TrainingOutcome> train(long id, TrainingRequest request);
+
+  /** Quantizes and saves a model; otherwise as {@link #run}. */
+  @JsonRequest
+  CompletableFuture<SaveOutcome> save(long id, Saver.Job job);
 
   /** Asks for run {@code id} to end between two steps; nothing happens if it has ended. */
   @JsonNotification

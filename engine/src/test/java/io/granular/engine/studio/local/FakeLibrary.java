@@ -3,6 +3,8 @@ package io.granular.engine.studio.local;
 import io.granular.engine.calibrate.Calibration;
 import io.granular.engine.calibrate.CalibrationFile;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.SaveRequest;
 import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
@@ -81,6 +83,11 @@ final class FakeLibrary implements Library {
   @Override
   public boolean needsCalibration(String recipe) {
     return recipe.endsWith("static");
+  }
+
+  @Override
+  public Fit fit(SaveRequest request, KernelReport machine) {
+    return new Fit(List.of(), 1100, List.of("read by Granular"));
   }
 
   @Override

@@ -1,0 +1,13 @@
+package io.granular.engine.save;
+
+/** The writer of each format. */
+final class Writers {
+  private Writers() {}
+
+  static ModelWriter of(SaveFormat format) {
+    return switch (format) {
+      case SAFETENSORS -> new GranularWriter();
+      case DIFFUSERS -> new DiffusersWriter();
+    };
+  }
+}
