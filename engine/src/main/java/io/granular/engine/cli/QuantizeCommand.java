@@ -2,6 +2,7 @@ package io.granular.engine.cli;
 
 import io.granular.engine.report.Measures;
 import io.granular.engine.save.Fit;
+import io.granular.engine.save.OnnxForm;
 import io.granular.engine.save.SaveFormat;
 import io.granular.engine.save.SaveOptions;
 import io.granular.engine.save.SaveRequest;
@@ -65,6 +66,11 @@ final class QuantizeCommand implements Callable<Integer> {
   @Nullable
   Path calibration;
 
+  @Option(names = "--tensorrt-cache",
+      description = "With --format onnx: write layers with quantized inputs in floats, and a "
+          + "calibration cache for TensorRT's implicit quantization beside each model.")
+  boolean tensorRtCache;
+
   @Option(names = "--check-seed", paramLabel = "N", defaultValue = "0",
       description = "Seed of the picture that is compared (default: ${DEFAULT-VALUE}).")
   long checkSeed;
@@ -108,6 +114,10 @@ final class QuantizeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "--check-steps is at least 1, --threads is not less than 0.");
     }
+    if (tensorRtCache && wanted != SaveFormat.ONNX) {
+      throw new ParameterException(spec.commandLine(),
+          "--tensorrt-cache belongs to --format onnx.");
+    }
     if (!to.toString().endsWith(wanted.extension())) {
       throw new ParameterException(spec.commandLine(), "--to is " + to + "; give a name that ends "
           + "with " + wanted.extension() + ".");
@@ -120,7 +130,8 @@ final class QuantizeCommand implements Callable<Integer> {
         : chosen;
     return new SaveRequest(model, config == null ? null : config.toAbsolutePath(), path,
         to.toAbsolutePath(), wanted,
-        new SaveOptions(SaveOptions.USUAL.gguf(), SaveOptions.USUAL.keepConvolutions(), checkSeed,
+        new SaveOptions(SaveOptions.USUAL.gguf(), SaveOptions.USUAL.keepConvolutions(),
+            tensorRtCache ? OnnxForm.CACHE : OnnxForm.QDQ, checkSeed,
             checkSteps),
         overwrite, calibration == null ? null : calibration.toAbsolutePath(), threads);
   }

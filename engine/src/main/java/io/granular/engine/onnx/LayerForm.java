@@ -13,8 +13,10 @@ public sealed interface LayerForm {
    * With integers that a DequantizeLinear node widens.
    *
    * @param input null leaves the input in floats
+   * @param corrected whether the layer has another bias than the model's
    */
-  record Integers(WeightScheme weights, @Nullable InputCodes input) implements LayerForm {}
+  record Integers(WeightScheme weights, @Nullable InputCodes input,
+      boolean corrected) implements LayerForm {}
 
   /**
    * How an input becomes integers of 8 bits: {@code x ~ (q - zero) * scale}.

@@ -12,9 +12,14 @@ public interface LayerSource {
    */
   LayerForm form(String module);
 
-  /** The integers of a layer that is written with integers, {@code [rows, columns]}. */
-  QuantizedTensor integers(String module);
+  /** The numbers of a layer that is written with integers. */
+  Weight weight(String module);
 
-  /** The bias of such a layer if it is not the model's own, or null. */
-  float @Nullable [] bias(String module);
+  /**
+   * Numbers of a layer.
+   *
+   * @param integers {@code [rows, columns]}
+   * @param bias if it is not the model's own
+   */
+  record Weight(QuantizedTensor integers, float @Nullable [] bias) {}
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class LayerWriter {
   private final Map<String, String> seen = new HashMap<>();
   private final Map<String, String> inputs = new LinkedHashMap<>();
   private String lastModule = "";
-  private @Nullable QuantizedTensor last;
+  private LayerSource.@Nullable Weight last;
 
   /** @param stream type of what flows between layers */
   LayerWriter(OnnxGraph graph, TensorSource weights, LayerSource layers, ElementType stream) {
@@ -58,7 +59,7 @@ final class LayerWriter {
     String input = x;
     String weight = switch (form) {
       case LayerForm.Floats(var stored) -> floats(node, op, ElementType.of(stored));
-      case LayerForm.Integers(var scheme, var codes) -> {
+      case LayerForm.Integers(var scheme, var codes, _) -> {
         input = codes == null ? x : quantized(module, x, codes);
         yield integers(module, op, scheme, codes != null);
       }
@@ -148,10 +149,12 @@ final class LayerWriter {
   }
 
   private String bias(Node node, Op.Matrix op, LayerForm form) {
-    float[] own = form instanceof LayerForm.Integers ? layers.bias(node.module()) : null;
-    if (own != null) {
-      return graph.constant(new Initializer(node.module() + ".bias", stream,
-          List.of((long) own.length), Numbers.floats(FloatReader.of(own), own.length, stream)));
+    if (form instanceof LayerForm.Integers(_, _, boolean corrected) && corrected) {
+      long rows = op.rows();
+      return graph.constant(new Initializer(node.module() + ".bias", stream, List.of(rows),
+          sink -> Numbers.floats(
+              FloatReader.of(Objects.requireNonNull(weight(node.module()).bias())), rows, stream)
+              .writeTo(sink)));
     }
     return op.bias() ? parameter(node, "bias") : "";
   }
@@ -183,7 +186,7 @@ final class LayerWriter {
     long run = scheme.granularity().runLength(rows, columns);
     boolean groups = run < columns;
     boolean turned = op instanceof Op.Linear;
-    Supplier<QuantizedTensor> tensor = () -> integers(module);
+    Supplier<QuantizedTensor> tensor = () -> weight(module).integers();
     String name = module + ".weight";
     List<Long> matrix = turned ? List.of((long) columns, (long) rows)
         : List.of((long) rows, (long) columns);
@@ -236,10 +239,10 @@ final class LayerWriter {
   }
 
   /** A layer is quantized once though its integers, scales and zero points are asked for one after the other. */
-  private QuantizedTensor integers(String module) {
-    QuantizedTensor known = last;
+  private LayerSource.Weight weight(String module) {
+    LayerSource.Weight known = last;
     if (known == null || !module.equals(lastModule)) {
-      known = layers.integers(module);
+      known = layers.weight(module);
       last = known;
       lastModule = module;
     }

@@ -166,7 +166,8 @@ public final class OnnxNetwork {
         .stream()
         .filter(node -> node.op() instanceof Op.Matrix)
         .anyMatch(
-            node -> layers.form(node.module()) instanceof LayerForm.Integers(var scheme, var input)
+            node -> layers
+                .form(node.module()) instanceof LayerForm.Integers(var scheme, var input, _)
                 && (stream == ElementType.FLOAT16 || (scheme.bits() <= NARROW_BITS && input == null)
                     || scheme.granularity() instanceof Granularity.PerGroup));
     return newer ? OPSET_BLOCKS : OPSET;

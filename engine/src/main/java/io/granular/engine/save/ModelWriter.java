@@ -20,5 +20,5 @@ interface ModelWriter {
       SaveProgress progress) throws IOException;
 
   /** How to open what was written. */
-  SaveCheck.Saved opened(SaveSubject subject, Path path);
+  Reopened opened(SaveSubject subject, Path path);
 }

@@ -1,6 +1,7 @@
 package io.granular.engine.save;
 
 import io.granular.engine.metric.PictureMetrics;
+import io.granular.engine.metric.RgbImage;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.quant.FloatReader;
 import io.granular.engine.run.RequestDefaults;
@@ -29,11 +30,15 @@ final class SaveCheck {
   private static final String PROMPT = "a photograph of a cat";
 
   private final SideRunner sides;
+  private final ForeignRun foreign;
   private final RunListener listener;
   private final BooleanSupplier cancelled;
 
-  SaveCheck(SideRunner sides, RunListener listener, BooleanSupplier cancelled) {
+  /** @param foreign generates with what other programs compute */
+  SaveCheck(SideRunner sides, ForeignRun foreign, RunListener listener,
+      BooleanSupplier cancelled) {
     this.sides = sides;
+    this.foreign = foreign;
     this.listener = listener;
     this.cancelled = cancelled;
   }
@@ -45,7 +50,7 @@ final class SaveCheck {
    * @param config what gives the parts that it does not hold, if any
    * @param recipe what to run it with
    */
-  record Saved(Path path, @Nullable Path config, String recipe) {}
+  record Saved(Path path, @Nullable Path config, String recipe) implements Reopened {}
 
   /** The request for the model as it was. */
   static RunRequest request(SaveRequest request, ModelSource model, PipelineGraphs graphs,
@@ -72,27 +77,39 @@ final class SaveCheck {
   }
 
   /** Generates twice and compares. */
-  SaveResult.Check compare(RunRequest before, Saved saved, Path scratch) {
+  SaveResult.Check compare(RunRequest before, Reopened saved, Path scratch) {
     long start = System.nanoTime();
     RunResult first = sides.run(before, listener, cancelled);
-    RunRequest after = new RunRequest(saved.path.toString(), saved.config, saved.recipe,
-        before.prompt(), before.negative(), before.seed(), before.steps(), before.guidance(),
-        before.width(), before.height(), before.sampler(), before.threads(), null, null, false,
-        scratch.resolve("after"));
-    RunResult second = sides.run(after, listener, cancelled);
+    float[] expected = latents(first.latents());
+    RgbImage picture = Png.read(first.image());
+    ForeignRun.Outcome second = switch (saved) {
+      case Saved own -> {
+        RunResult result = sides.run(after(before, own, scratch), listener, cancelled);
+        yield new ForeignRun.Outcome(latents(result.latents()), Png.read(result.image()));
+      }
+      case Reopened.Foreign networks -> {
+        sides.close();
+        yield foreign.run(networks, before);
+      }
+    };
     sides.close();
-    double largest = largest(first.latents(), second.latents());
-    double psnr = PictureMetrics.compare(Png.read(first.image()), Png.read(second.image())).psnr();
+    double largest = largest(expected, second.latents());
+    double psnr = PictureMetrics.compare(picture, second.picture()).psnr();
     return new SaveResult.Check(largest == 0, Double.isInfinite(psnr) ? null : psnr, largest,
         before.seed(), Objects.requireNonNull(before.steps()),
         Objects.requireNonNull(before.width()), Objects.requireNonNull(before.height()),
         before.prompt(), (System.nanoTime() - start) / 1e9);
   }
 
-  /** The largest difference of two files of latents; 0 only if all bits are the same. */
-  private static double largest(Path a, Path b) {
-    float[] x = latents(a);
-    float[] y = latents(b);
+  private static RunRequest after(RunRequest before, Saved saved, Path scratch) {
+    return new RunRequest(saved.path.toString(), saved.config, saved.recipe,
+        before.prompt(), before.negative(), before.seed(), before.steps(), before.guidance(),
+        before.width(), before.height(), before.sampler(), before.threads(), null, null, false,
+        scratch.resolve("after"));
+  }
+
+  /** The largest difference of latents; 0 only if all bits are the same. */
+  private static double largest(float[] x, float[] y) {
     double largest = x.length == y.length ? 0 : Double.POSITIVE_INFINITY;
     for (int i = 0; i < Math.min(x.length, y.length); i++) {
       if (Float.floatToRawIntBits(x[i]) != Float.floatToRawIntBits(y[i])) {

@@ -10,7 +10,9 @@ public enum SaveFormat {
   /** Granular's own: packed integers and scales in a folder laid out as diffusers does. */
   SAFETENSORS(true, ""),
   /** A diffusers folder with dequantized fp16 weights. */
-  DIFFUSERS(true, "");
+  DIFFUSERS(true, ""),
+  /** ONNX models of all networks in a folder laid out as Optimum does. */
+  ONNX(true, "");
 
   private final boolean folder;
   private final String extension;

@@ -86,9 +86,10 @@ public final class TorchSaver implements Saver {
         write(job, subject, writer, destination, progress, listener, cancelled);
         double seconds = progress.seconds();
         long peak = Math.max(0, memory.peak() - before);
-        SaveResult.Check check = new SaveCheck(sides, listener, cancelled).compare(
-            SaveCheck.request(request, model, graphs, job.scratch()),
-            writer.opened(subject, destination.part()), job.scratch());
+        SaveResult.Check check = new SaveCheck(sides,
+            new ForeignRun(torch, model, graphs, cancelled), listener, cancelled).compare(
+                SaveCheck.request(request, model, graphs, job.scratch()),
+                writer.opened(subject, destination.part()), job.scratch());
         require(request.format(), check);
         return committed(job, destination, plan, fit, seconds, peak, check,
             Stream.concat(fit.notes().stream(), requantized(plan, chosen).stream()).toList());

@@ -8,6 +8,7 @@ final class Writers {
     return switch (format) {
       case SAFETENSORS -> new GranularWriter();
       case DIFFUSERS -> new DiffusersWriter();
+      case ONNX -> new OnnxWriter();
     };
   }
 }

@@ -47,6 +47,18 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * A copy of whole numbers, row-major.
+   *
+   * @throws IllegalStateException if this is not an int64 tensor
+   */
+  public long[] longs() {
+    if (array.getDataType() != DataType.INT64) {
+      throw new IllegalStateException("expected int64, found " + array.getDataType());
+    }
+    return array.toLongArray();
+  }
+
+  /**
    * A copy of some of the numbers, counted row-major.
    *
    * @throws IllegalStateException if this is not a float32 tensor

@@ -23,7 +23,6 @@ import io.granular.engine.quant.FloatReader;
 import io.granular.engine.quant.Granularity;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.QuantParams;
-import io.granular.engine.quant.QuantizedTensor;
 import io.granular.engine.quant.ValueRange;
 import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.store.ModelSource;
@@ -154,7 +153,8 @@ class OnnxIntegersTest {
         : RANGE.params(activations.mapping(), activations.integers());
     LayerForm form = new LayerForm.Integers(weights, params == null ? null
         : new LayerForm.InputCodes(params.scale(), params.zeroPoint(),
-            activations.mapping() != Mapping.ASYMMETRIC));
+            activations.mapping() != Mapping.ASYMMETRIC),
+        false);
     return new LayerSource() {
       @Override
       public LayerForm form(String module) {
@@ -163,17 +163,12 @@ class OnnxIntegersTest {
       }
 
       @Override
-      public QuantizedTensor integers(String module) {
+      public Weight weight(String module) {
         Op.Matrix op = (Op.Matrix) Objects.requireNonNull(graph.modules().get(module)).op();
         String name = module + ".weight";
-        return AffineQuantizer.quantize(
+        return new Weight(AffineQuantizer.quantize(
             FloatReader.of(tensors.data(name), tensors.info(name).dtype()),
-            Math.toIntExact(op.rows()), Math.toIntExact(op.columns()), weights);
-      }
-
-      @Override
-      public float @Nullable [] bias(String module) {
-        return null;
+            Math.toIntExact(op.rows()), Math.toIntExact(op.columns()), weights), null);
       }
     };
   }

@@ -13,7 +13,6 @@ import io.granular.engine.metric.Statistics;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.quant.FloatReader;
-import io.granular.engine.quant.QuantizedTensor;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.PipelineFolder;
 import io.granular.engine.store.SafetensorsFile;
@@ -29,7 +28,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,13 +173,8 @@ class OnnxNetworkTest {
       }
 
       @Override
-      public QuantizedTensor integers(String module) {
+      public Weight weight(String module) {
         throw new AssertionError(module);
-      }
-
-      @Override
-      public float @Nullable [] bias(String module) {
-        return null;
       }
     };
   }
