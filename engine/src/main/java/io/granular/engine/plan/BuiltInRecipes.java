@@ -14,7 +14,7 @@ public final class BuiltInRecipes {
   /** In the order they are offered. */
   private static final List<String> IDS = List.of("fp32", "fp16", "bf16", "w8", "w8a8-dynamic",
       "w8a8-static", "w6", "w5", "w4-g32", "w4a8", "w3-g32", "w2-g16", "gguf-q8_0", "gguf-q5_1",
-      "gguf-q4_0", "attention-8-rest-4", "unet-only-8");
+      "gguf-q4_0", "onnx-int8", "attention-8-rest-4", "unet-only-8");
 
   private final List<BuiltIn> all;
 

@@ -51,7 +51,7 @@ class BuiltInRecipesTest {
       "vae.encoder.down_blocks.0.resnets.0.conv1", "text_encoder.text_model.final_layer_norm",
       "text_encoder_2.text_model.encoder.layers.0.mlp.fc1"})
   void sensitiveLayersStaySixteenBit(String module) {
-    List<String> exceptions = List.of("fp32", "fp16", "unet-only-8");
+    List<String> exceptions = List.of("fp32", "fp16", "unet-only-8", "onnx-int8");
     for (String id : BuiltInRecipes.ids()) {
       if (exceptions.contains(id)) {
         continue;
@@ -95,7 +95,7 @@ class BuiltInRecipesTest {
         .isInstanceOf(BadRecipeException.class)
         .hasMessage("w8a8_dynamic: is neither a recipe file nor a built-in recipe; the nearest is"
             + " \"w8a8-dynamic\" (built in: fp32, fp16, bf16, w8, w8a8-dynamic, w8a8-static, w6, w5,"
-            + " w4-g32, w4a8, w3-g32, w2-g16, gguf-q8_0, gguf-q5_1, gguf-q4_0, attention-8-rest-4,"
-            + " unet-only-8)");
+            + " w4-g32, w4a8, w3-g32, w2-g16, gguf-q8_0, gguf-q5_1, gguf-q4_0, onnx-int8,"
+            + " attention-8-rest-4, unet-only-8)");
   }
 }
