@@ -9,6 +9,8 @@ import java.util.Optional;
 public enum SaveFormat {
   /** Granular's own: packed integers and scales in a folder laid out as diffusers does. */
   SAFETENSORS(true, ""),
+  /** One GGUF file under the names of original checkpoints, for stable-diffusion.cpp and ComfyUI-GGUF. */
+  GGUF(false, ".gguf"),
   /** A diffusers folder with dequantized fp16 weights. */
   DIFFUSERS(true, "");
 
