@@ -1,5 +1,6 @@
 package io.granular.engine.save;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,8 @@ public enum SaveFormat {
     this.extension = extension;
   }
 
-  /** The name on the command line. */
+  /** The name on the command line and in JSON. */
+  @JsonValue
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

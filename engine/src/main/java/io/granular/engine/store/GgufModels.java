@@ -2,6 +2,7 @@ package io.granular.engine.store;
 
 import io.granular.engine.store.RenamedTensors.Origin;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -80,7 +81,9 @@ final class GgufModels {
           "Name a model that has them, a diffusers folder or demo: "
               + "--config MODEL");
     }
-    return ModelSources.open(config.toString(), null);
+    boolean demo = String.valueOf(config.getFileName()).equals(ModelSources.DEMO)
+        && !Files.exists(config);
+    return ModelSources.open(demo ? ModelSources.DEMO : config.toString(), null);
   }
 
   /** The same tensors under the names that they have in whole checkpoints. */

@@ -170,7 +170,11 @@ class GgufFileTest {
   }
 
   private static byte[] nested(int depth) {
-    return depth == 0 ? int32(0) : join(int32(9), nested(depth - 1), int64(1));
+    byte[] bytes = int32(9);
+    for (int i = 0; i < depth; i++) {
+      bytes = join(bytes, int32(9), int64(1));
+    }
+    return bytes;
   }
 
   private static byte[] text(String text) {
