@@ -100,8 +100,8 @@ final class GenerationOptions {
     require(command, threads >= 0 && threads <= 1024, "--threads", "0 to 1024", threads);
     if (config != null && !Files.exists(config)
         && !config.toString().equals(ModelSources.DEMO)) {
-      throw new ParameterException(command.commandLine(), "--config: there is no " + config
-          + ". Give a diffusers folder with model_index.json.");
+      throw new ParameterException(command.commandLine(), "--config: " + config
+          + " is not a folder, nor a model. Give a diffusers folder with model_index.json.");
     }
     if (prompt != null && prompt.isBlank()) {
       throw new ParameterException(command.commandLine(),
