@@ -3,6 +3,7 @@ package io.granular.engine.cli;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunRequest.TensorRef;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.store.ModelSources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +98,10 @@ final class GenerationOptions {
     require(command, guidance == null || (guidance >= 0 && guidance <= 1000), "--guidance",
         "0 to 1000", guidance);
     require(command, threads >= 0 && threads <= 1024, "--threads", "0 to 1024", threads);
-    if (config != null && !Files.isDirectory(config)) {
+    if (config != null && !Files.exists(config)
+        && !config.toString().equals(ModelSources.DEMO)) {
       throw new ParameterException(command.commandLine(), "--config: " + config
-          + " is not a folder. Give a diffusers folder with model_index.json.");
+          + " is not a folder, nor a model. Give a diffusers folder with model_index.json.");
     }
     if (prompt != null && prompt.isBlank()) {
       throw new ParameterException(command.commandLine(),

@@ -5,6 +5,7 @@ import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.Defaults;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "info", mixinStandardHelpOptions = true,
     description = "Shows a model's networks and modules: shapes, types, bytes.",
     footerHeading = "%nExamples:%n", footer = {
-        "  granular info demo", "  granular info sd-v1-5.safetensors --json"})
+        "  granular info demo", "  granular info sd-v1-5.safetensors --json",
+        "  granular info unet-Q4_0.gguf --config demo"})
 final class InfoCommand implements Callable<Integer> {
   private final Session session;
 
@@ -47,6 +49,19 @@ final class InfoCommand implements Callable<Integer> {
         .row("stored", Measures.bytes(info.bytes()))
         .row("usual run", "%d steps %s, guidance %s, %dx%d".formatted(usual.steps(),
             usual.sampler(), usual.guidance(), usual.width(), usual.height()));
+    ModelInfo.Quantized quantized = info.quantized();
+    if (quantized != null) {
+      head.row("quantized", quantized.format() + ", recipe " + quantized.recipe())
+          .row("weights", quantized.types()
+              .entrySet()
+              .stream()
+              .map(e -> e.getKey() + " " + e.getValue())
+              .collect(Collectors.joining(", ")));
+      if (!quantized.source().isEmpty()) {
+        head.row("made from", quantized.source() + " by Granular " + quantized.version()
+            + ", SHA-256 " + quantized.sourceDigest());
+      }
+    }
     if (!usual.prompt().isBlank()) {
       head.row("prompt", usual.prompt());
     }

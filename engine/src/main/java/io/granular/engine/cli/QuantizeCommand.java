@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         + "and the difference is reported. Nothing appears under the name asked for until then."},
     footerHeading = "%nExamples:%n", footer = {
         "  granular quantize demo --recipe w8 --to demo-w8 --format safetensors",
+        "  granular quantize demo --recipe gguf-q8_0 --to demo.gguf --format gguf",
         "  granular generate demo-w8 --prompt 'red heart' --out a.png"})
 final class QuantizeCommand implements Callable<Integer> {
   private final Session session;
@@ -50,6 +51,15 @@ final class QuantizeCommand implements Callable<Integer> {
       completionCandidates = Choices.SaveFormats.class, converter = Choices.SaveFormats.class,
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   String format = "";
+
+  @Option(names = "--gguf-layout", paramLabel = "L", defaultValue = "FULL",
+      description = "What a GGUF file holds: full, the whole model, or unet, the U-Net alone as "
+          + "ComfyUI-GGUF has it (default: full).")
+  SaveOptions.GgufLayout layout = SaveOptions.GgufLayout.FULL;
+
+  @Option(names = "--keep-convolutions",
+      description = "Keep convolutions of a GGUF file in fp16, which stable-diffusion.cpp needs.")
+  boolean keepConvolutions;
 
   @Option(names = "--overwrite", description = "Replace what is at PATH.")
   boolean overwrite;
@@ -118,6 +128,11 @@ final class QuantizeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "--tensorrt-cache belongs to --format onnx.");
     }
+    if (wanted != SaveFormat.GGUF
+        && (keepConvolutions || layout != SaveOptions.GgufLayout.FULL)) {
+      throw new ParameterException(spec.commandLine(),
+          "--gguf-layout and --keep-convolutions are for --format gguf.");
+    }
     if (!to.toString().endsWith(wanted.extension())) {
       throw new ParameterException(spec.commandLine(), "--to is " + to + "; give a name that ends "
           + "with " + wanted.extension() + ".");
@@ -130,9 +145,8 @@ final class QuantizeCommand implements Callable<Integer> {
         : chosen;
     return new SaveRequest(model, config == null ? null : config.toAbsolutePath(), path,
         to.toAbsolutePath(), wanted,
-        new SaveOptions(SaveOptions.USUAL.gguf(), SaveOptions.USUAL.keepConvolutions(),
-            tensorRtCache ? OnnxForm.CACHE : OnnxForm.QDQ, checkSeed,
-            checkSteps),
+        new SaveOptions(layout, keepConvolutions, tensorRtCache ? OnnxForm.CACHE : OnnxForm.QDQ,
+            checkSeed, checkSteps),
         overwrite, calibration == null ? null : calibration.toAbsolutePath(), threads);
   }
 

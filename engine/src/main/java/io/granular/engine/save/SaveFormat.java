@@ -1,5 +1,6 @@
 package io.granular.engine.save;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,8 @@ import java.util.Optional;
 public enum SaveFormat {
   /** Granular's own: packed integers and scales in a folder laid out as diffusers does. */
   SAFETENSORS(true, ""),
+  /** One GGUF file under the names of original checkpoints, for stable-diffusion.cpp and ComfyUI-GGUF. */
+  GGUF(false, ".gguf"),
   /** A diffusers folder with dequantized fp16 weights. */
   DIFFUSERS(true, ""),
   /** ONNX models of all networks in a folder laid out as Optimum does. */
@@ -22,7 +25,8 @@ public enum SaveFormat {
     this.extension = extension;
   }
 
-  /** The name on the command line. */
+  /** The name on the command line and in JSON. */
+  @JsonValue
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

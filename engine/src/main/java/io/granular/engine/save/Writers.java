@@ -7,6 +7,7 @@ final class Writers {
   static ModelWriter of(SaveFormat format) {
     return switch (format) {
       case SAFETENSORS -> new GranularWriter();
+      case GGUF -> new GgufModelWriter();
       case DIFFUSERS -> new DiffusersWriter();
       case ONNX -> new OnnxWriter();
     };

@@ -3,8 +3,10 @@ package io.granular.engine.store;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** A single-file checkpoint seen as a set of names and shapes, from which its architecture is read. */
 final class Checkpoint {
@@ -12,25 +14,43 @@ final class Checkpoint {
       + "--config DIR. Its model_index.json, tokenizers, scheduler and config.json files are read, "
       + "its weights are not needed";
 
-  private final SafetensorsFile file;
+  private final Path file;
+  private final TensorSource tensors;
+  private final Function<String, Optional<String>> metadata;
   private final NavigableSet<String> sorted;
 
   Checkpoint(SafetensorsFile file) {
-    this.file = file;
-    this.sorted = new TreeSet<>(file.names());
+    this(file.path(), file, key -> Optional.ofNullable(file.metadata().get(key)));
   }
 
-  SafetensorsFile tensors() {
-    return file;
+  /**
+   * Of tensors in any file.
+   *
+   * @param metadata the text of a key
+   */
+  Checkpoint(Path file, TensorSource tensors, Function<String, Optional<String>> metadata) {
+    this.file = file;
+    this.tensors = tensors;
+    this.metadata = metadata;
+    this.sorted = new TreeSet<>(tensors.names());
+  }
+
+  TensorSource tensors() {
+    return tensors;
+  }
+
+  /** A text that the file's maker left in its metadata; empty if there is none. */
+  Optional<String> metadata(String key) {
+    return metadata.apply(key);
   }
 
   Path path() {
-    return file.path();
+    return file;
   }
 
   /** All names in file order. */
   SequencedSet<String> names() {
-    return file.names();
+    return tensors.names();
   }
 
   /** Whether there is a tensor of exactly this name. */
@@ -62,7 +82,7 @@ final class Checkpoint {
     if (!has(name)) {
       throw unusual("has no tensor '" + name + "'");
     }
-    List<Long> shape = file.info(name).shape();
+    List<Long> shape = tensors.info(name).shape();
     if (shape.size() != rank) {
       throw unusual("tensor '" + name + "' has shape " + shape + ", not " + rank + " dimensions");
     }
@@ -71,13 +91,13 @@ final class Checkpoint {
 
   /** The refusal of a checkpoint whose architecture cannot be read off its names and shapes. */
   BadModelException unusual(String problem) {
-    return new BadModelException(file.path(), problem,
+    return new BadModelException(file, problem,
         "This is not a complete Stable Diffusion 1.x, 2.x or XL checkpoint");
   }
 
   /** The refusal of a checkpoint whose configuration does not follow from its shapes. */
   BadModelException underivable(String problem) {
-    return new BadModelException(file.path(), problem, REMEDY);
+    return new BadModelException(file, problem, REMEDY);
   }
 
   /**
@@ -87,6 +107,6 @@ final class Checkpoint {
    *        {@code num_attention_heads in text_encoder/config.json}
    */
   BadModelException underivable(String problem, String number) {
-    return new BadModelException(file.path(), problem, REMEDY + ". What is missing is " + number);
+    return new BadModelException(file, problem, REMEDY + ". What is missing is " + number);
   }
 }

@@ -27,7 +27,7 @@ record CheckpointPrediction(String type, boolean zeroSnr, Optional<String> note)
   static CheckpointPrediction of(Checkpoint checkpoint, Family family) {
     boolean zeroSnr = checkpoint.has("ztsnr");
     String declared =
-        checkpoint.tensors().metadata().getOrDefault("modelspec.prediction_type", "");
+        checkpoint.metadata("modelspec.prediction_type").orElse("");
     if (declared.equals(EPSILON)) {
       return new CheckpointPrediction(EPSILON, zeroSnr, Optional.empty());
     }

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
  *      {@code convert_ldm_unet_checkpoint}</a>
  */
 record LdmUnetNames(List<Place> inputs, List<Place> outputs) {
-  private static final Map<String, String> OUTSIDE = Map.of(
+  static final Map<String, String> OUTSIDE = Map.of(
       "time_embed.0", "time_embedding.linear_1", "time_embed.2", "time_embedding.linear_2",
       "label_emb.0.0", "add_embedding.linear_1", "label_emb.0.2", "add_embedding.linear_2",
       "input_blocks.0.0", "conv_in", "out.0", "conv_norm_out", "out.2", "conv_out");
-  private static final Map<String, String> RESNET = Map.of("in_layers.0", "norm1", "in_layers.2",
+  static final Map<String, String> RESNET = Map.of("in_layers.0", "norm1", "in_layers.2",
       "conv1", "emb_layers.1", "time_emb_proj", "out_layers.0", "norm2", "out_layers.3", "conv2",
       "skip_connection", "conv_shortcut");
   private static final Pattern TENSOR = Pattern.compile("(.+)\\.(weight|bias)");

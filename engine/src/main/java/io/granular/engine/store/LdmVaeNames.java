@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *      {@code convert_ldm_vae_checkpoint}</a>
  */
 record LdmVaeNames(int levels) {
-  private static final Map<String, String> ATTENTION =
+  static final Map<String, String> ATTENTION =
       Map.of("norm", "group_norm", "q", "to_q", "k",
           "to_k", "v", "to_v", "proj_out", "to_out.0");
   private static final Pattern PLAIN = Pattern.compile("(quant_conv|post_quant_conv"

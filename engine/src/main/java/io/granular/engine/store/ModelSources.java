@@ -1,8 +1,12 @@
 package io.granular.engine.store;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +24,7 @@ public final class ModelSources {
   private static final String MODELS = "granular.models";
   private static final String HOME = "granular.home";
   private static final String OPENS =
-      "Granular opens: a diffusers folder, a single-file .safetensors "
+      "Granular opens: a diffusers folder, a single-file .safetensors or .gguf "
           + "checkpoint of Stable Diffusion 1.x, 2.x or XL, or '" + DEMO + "'";
 
   private ModelSources() {}
@@ -28,8 +32,9 @@ public final class ModelSources {
   /**
    * Opens {@code model}.
    *
-   * @param model {@code demo}, a diffusers folder or a {@code .safetensors} checkpoint
-   * @param config for a checkpoint: a diffusers folder with its configuration and tokenizers
+   * @param model {@code demo}, a diffusers folder, or a {@code .safetensors} or {@code .gguf} checkpoint
+   * @param config for a checkpoint: a diffusers folder with its configuration and tokenizers; for a {@code .gguf} that holds
+   *        a U-Net only: a model that has the other parts
    * @throws BadModelException if it cannot be opened; says why and what can be
    * @throws IllegalArgumentException if {@code config} is given for a folder
    */
@@ -53,8 +58,8 @@ public final class ModelSources {
     if (name.matches(".*\\.(ckpt|bin|pt|pth|pkl)")) {
       throw WeightFiles.pickle(path);
     }
-    if (name.endsWith(".gguf")) {
-      throw new BadModelException(path, "is a GGUF file, which is not supported yet", OPENS);
+    if (name.endsWith(".gguf") || isGguf(path)) {
+      return GgufModels.open(path, config);
     }
     throw new BadModelException(path, "is no kind of model Granular knows", OPENS);
   }
@@ -65,6 +70,15 @@ public final class ModelSources {
     if (part.matches() && !part.group(1).equals(Long.toString(ProcessHandle.current().pid()))) {
       throw new BadModelException(path, "is a model that is still being saved, or whose saving was "
           + "ended", "Wait for it, or save it again; what is left of it may be deleted");
+    }
+  }
+
+  /** Whether a file begins as GGUF files do, whatever it is called. */
+  private static boolean isGguf(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return Arrays.equals(in.readNBytes(4), "GGUF".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      return false; // what is wrong with it is said by whatever opens it
     }
   }
 

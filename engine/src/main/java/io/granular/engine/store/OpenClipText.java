@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.granular.engine.store.RenamedTensors.Origin;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -29,15 +30,15 @@ record OpenClipText(Checkpoint checkpoint, String prefix, boolean projected,
   private static final String LAYERS = "transformer.resblocks.";
   private static final Pattern LAYER =
       Pattern.compile("transformer\\.resblocks\\.(\\d{1,3})\\.(.+)");
-  private static final Map<String, String> OUTSIDE = Map.of(
+  static final Map<String, String> OUTSIDE = Map.of(
       "positional_embedding", "text_model.embeddings.position_embedding.weight",
       "token_embedding.weight", "text_model.embeddings.token_embedding.weight",
       "ln_final.weight", "text_model.final_layer_norm.weight",
       "ln_final.bias", "text_model.final_layer_norm.bias");
-  private static final Map<String, String> INSIDE = Map.of("ln_1", "layer_norm1", "ln_2",
+  static final Map<String, String> INSIDE = Map.of("ln_1", "layer_norm1", "ln_2",
       "layer_norm2", "mlp.c_fc", "mlp.fc1", "mlp.c_proj", "mlp.fc2", "attn.out_proj",
       "self_attn.out_proj");
-  private static final String[] PROJECTIONS = {"q_proj", "k_proj", "v_proj"};
+  static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
 
   @Override
   public String className() {
@@ -102,9 +103,9 @@ record OpenClipText(Checkpoint checkpoint, String prefix, boolean projected,
       String rest) {
     if (rest.equals("attn.in_proj_weight") || rest.equals("attn.in_proj_bias")) {
       String kind = rest.endsWith("weight") ? ".weight" : ".bias";
-      for (int part = 0; part < PROJECTIONS.length; part++) {
-        tensors.put(layer + "self_attn." + PROJECTIONS[part] + kind,
-            new Origin(name, new Transform.Rows(part, PROJECTIONS.length)));
+      for (int part = 0; part < PROJECTIONS.size(); part++) {
+        tensors.put(layer + "self_attn." + PROJECTIONS.get(part) + kind,
+            new Origin(name, new Transform.Rows(part, PROJECTIONS.size())));
       }
       return;
     }

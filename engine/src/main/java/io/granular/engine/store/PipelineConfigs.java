@@ -2,7 +2,6 @@ package io.granular.engine.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +13,14 @@ import java.util.SequencedMap;
  * Everything in a diffusers folder but the weights: {@code model_index.json} and the configurations
  * it leads to. Safety checkers, feature extractors and image encoders are left alone.
  *
- * @param folder the folder
+ * @param files where they are
  * @param family decided from the configurations
  * @param components by name, in the order they run
  * @param scheduler {@code scheduler_config.json} with the class of {@code model_index.json}
  * @param zeroEmptyNegative see {@link ModelSource#zeroEmptyNegative}
  */
-record PipelineConfigs(Path folder, Family family, SequencedMap<String, ComponentConfig> components,
+record PipelineConfigs(SideFiles files, Family family,
+    SequencedMap<String, ComponentConfig> components,
     ObjectNode scheduler, boolean zeroEmptyNegative) {
   private static final String INDEX = "model_index.json";
   private static final String ZEROS = "force_zeros_for_empty_prompt";
@@ -38,21 +38,26 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
    * @throws BadModelException if it is no pipeline, one that Granular does not run, or incomplete
    */
   static PipelineConfigs read(Path folder) {
-    Path index = folder.resolve(INDEX);
-    if (!Files.isRegularFile(index)) {
-      throw new BadModelException(folder, "has no " + INDEX,
-          Files.exists(folder.resolve("config.json"))
+    return read(new SideFiles.InFolder(folder));
+  }
+
+  /** As above, wherever the files are. */
+  static PipelineConfigs read(SideFiles folder) {
+    Path index = folder.name(INDEX);
+    if (!folder.has(INDEX)) {
+      throw new BadModelException(folder.origin(), "has no " + INDEX,
+          folder.has("config.json")
               ? "This is one component; open the folder above it"
               : "Open the folder of a diffusers pipeline, or a single .safetensors file");
     }
-    ObjectNode json = ModelJson.read(index);
+    ObjectNode json = folder.json(INDEX);
     boolean xl = isXl(index, json.path("_class_name").asText());
     SequencedMap<String, ComponentConfig> components = new LinkedHashMap<>();
     for (String name : (xl ? Family.SDXL : Family.SD1).components()) {
       components.put(name, component(folder, index, json.path(name), name));
     }
     Family family = xl ? Family.SDXL : oneTextEncoder(components);
-    LatentSpace.check(folder, config(components, "unet"), config(components, "vae"));
+    LatentSpace.check(folder.origin(), config(components, "unet"), config(components, "vae"));
     return new PipelineConfigs(folder, family, components, scheduler(folder, index, json),
         xl && zeros(index, json.path(ZEROS)));
   }
@@ -79,7 +84,8 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
     return value.asBoolean(true);
   }
 
-  private static ComponentConfig component(Path folder, Path index, JsonNode entry, String name) {
+  private static ComponentConfig component(SideFiles folder, Path index, JsonNode entry,
+      String name) {
     String wanted = CLASSES.getOrDefault(name, "");
     String className = entry.path(1).asText("");
     if (!entry.isArray() || entry.path(1).isNull()) {
@@ -90,7 +96,7 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
           + ", which Granular does not run", "Use a model whose " + name + " is a " + wanted);
     }
     return new ComponentConfig(className,
-        ModelJson.read(folder.resolve(name).resolve("config.json")));
+        folder.json(name + "/config.json"));
   }
 
   private static Family oneTextEncoder(Map<String, ComponentConfig> components) {
@@ -101,12 +107,12 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
             : Family.SD1;
   }
 
-  private static ObjectNode scheduler(Path folder, Path index, ObjectNode json) {
+  private static ObjectNode scheduler(SideFiles folder, Path index, ObjectNode json) {
     String className = json.path("scheduler").path(1).asText("");
     if (className.isEmpty()) {
       throw new BadModelException(index, "has no scheduler", "Use a complete pipeline");
     }
-    return ModelJson.read(folder.resolve("scheduler").resolve("scheduler_config.json"))
+    return folder.json("scheduler/scheduler_config.json")
         .put("_class_name", className);
   }
 
@@ -126,13 +132,8 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
   /** The tokenizer folder that belongs to a text encoder. */
   TokenizerSource tokenizer(String textEncoder) {
     requireTextEncoder(textEncoder);
-    int maxLength = maxLength(config(textEncoder));
-    Path tokenizer = folder.resolve(textEncoder.replace("text_encoder", "tokenizer"));
-    if (!Files.isDirectory(tokenizer)) {
-      throw new BadModelException(tokenizer, "the tokenizer's folder is missing",
-          "Copy the whole model again");
-    }
-    return new TokenizerSource.Folder(tokenizer, maxLength);
+    return files.tokenizer(textEncoder.replace("text_encoder", "tokenizer"),
+        maxLength(config(textEncoder)));
   }
 
   static void requireTextEncoder(String name) {
@@ -148,6 +149,6 @@ record PipelineConfigs(Path folder, Family family, SequencedMap<String, Componen
 
   /** What the folder suggests for a run. */
   Optional<PromptDefaults> promptDefaults() {
-    return PromptDefaults.read(folder);
+    return PromptDefaults.read(files);
   }
 }

@@ -2,7 +2,6 @@ package io.granular.engine.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +28,16 @@ public record PromptDefaults(OptionalDouble guidanceScale, OptionalInt steps, Op
   }
 
   /**
-   * The defaults in {@code folder}, if it has any.
+   * The defaults among {@code files}, if there are any.
    *
    * @throws BadModelException if the file is there but is not as described
    */
-  static Optional<PromptDefaults> read(Path folder) {
-    Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
+  static Optional<PromptDefaults> read(SideFiles files) {
+    Path file = files.name(FILE);
+    if (!files.has(FILE)) {
       return Optional.empty();
     }
-    ObjectNode json = ModelJson.read(file);
+    ObjectNode json = files.json(FILE);
     JsonNode guidance = json.path("guidance_scale");
     require(file, "guidance_scale", guidance.isMissingNode() || guidance.isNumber());
     JsonNode size = json.path("size");

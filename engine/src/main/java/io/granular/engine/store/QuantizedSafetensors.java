@@ -192,7 +192,7 @@ public final class QuantizedSafetensors implements TensorSource {
   public MemorySegment data(String name) {
     StoredWeight weight = weights.get(name);
     if (weight != null) {
-      return MemorySegment.ofArray(weight.read().dequantize());
+      return Dequantized.bytes(weight.read().dequantize());
     }
     return file.data(name);
   }

@@ -14,39 +14,49 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single {@code .safetensors} file with a whole SD 1.x, SD 2.x or SDXL pipeline under its original
+ * A single {@code .safetensors} or {@code .gguf} file with a whole SD 1.x, SD 2.x or SDXL pipeline under its original
  * (ldm, sgm, OpenCLIP) names. Tensors are renamed as they are asked for; all but one stay views of
  * the file. Configurations are derived from shapes, or come from a diffusers folder.
  */
 public final class SingleFileCheckpoint implements ModelSource {
   private static final int PIXELS_PER_LATENT = 8;
 
-  private final SafetensorsFile file;
+  private final Path path;
+  private final TensorSource tensors;
+  private final Optional<SavedModel> saved;
   private final Family family;
   private final SequencedMap<String, Component> components = new LinkedHashMap<>();
   private final ObjectNode scheduler;
   private final @Nullable PipelineConfigs configs;
   private final List<String> notes;
 
-  private SingleFileCheckpoint(SafetensorsFile file, @Nullable PipelineConfigs configs) {
-    Checkpoint checkpoint = new Checkpoint(file);
-    this.file = file;
+  /**
+   * Of a file that is open.
+   *
+   * @param configs what describes it; null derives the configurations
+   * @param saved what it says about how it was quantized
+   */
+  SingleFileCheckpoint(Checkpoint checkpoint, @Nullable PipelineConfigs configs,
+      Optional<SavedModel> saved) {
+    this.path = checkpoint.path();
+    this.tensors = checkpoint.tensors();
+    this.saved = saved;
     this.configs = configs;
     this.family = CheckpointFamily.of(checkpoint);
     if (configs != null && configs.family() != family) {
-      throw new BadModelException(file.path(), "is " + family.label() + ", but the configuration "
-          + configs.folder() + " is " + configs.family().label(),
+      throw new BadModelException(path, "is " + family.label() + ", but the configuration "
+          + configs.files().origin() + " is " + configs.family().label(),
           "Name a folder of the same kind of model");
     }
     CheckpointPrediction prediction = CheckpointPrediction.of(checkpoint, family);
     this.scheduler = configs == null
-        ? CheckpointScheduler.config(file.path(), family, prediction)
+        ? CheckpointScheduler.config(path, family, prediction)
         : configs.scheduler();
     SequencedMap<String, CheckpointPart> parts = new LinkedHashMap<>();
     family.components().forEach(name -> parts.put(name, part(checkpoint, name, prediction)));
     this.notes = configs == null ? notes(prediction, parts) : List.of();
     parts.forEach((name, part) -> components.put(name, component(name, part)));
-    LatentSpace.check(file.path(), component("unet").config(), component("vae").config());
+    LatentSpace.check(path, component("unet").config(), component("vae").config());
   }
 
   /**
@@ -60,7 +70,7 @@ public final class SingleFileCheckpoint implements ModelSource {
     PipelineConfigs configs = config == null ? null : PipelineConfigs.read(config);
     SafetensorsFile tensors = SafetensorsFile.open(file);
     try {
-      return new SingleFileCheckpoint(tensors, configs);
+      return new SingleFileCheckpoint(new Checkpoint(tensors), configs, Optional.empty());
     } catch (RuntimeException e) {
       tensors.close();
       throw e;
@@ -77,7 +87,7 @@ public final class SingleFileCheckpoint implements ModelSource {
   private Component component(String name, CheckpointPart part) {
     return new Component(name, part.className(),
         configs == null ? part.config() : configs.config(name),
-        new RenamedTensors(file.path(), file, part.tensors()), List.of(file.path()));
+        new RenamedTensors(path, tensors, part.tensors()), List.of(path));
   }
 
   private CheckpointPart part(Checkpoint checkpoint, String name, CheckpointPrediction prediction) {
@@ -113,15 +123,12 @@ public final class SingleFileCheckpoint implements ModelSource {
 
   @Override
   public Path path() {
-    return file.path();
+    return path;
   }
 
   @Override
   public String name() {
-    String name = String.valueOf(file.path().getFileName());
-    return name.endsWith(".safetensors")
-        ? name.substring(0, name.length() - ".safetensors".length())
-        : name;
+    return String.valueOf(path.getFileName()).replaceFirst("(?i)\\.(safetensors|gguf)$", "");
   }
 
   @Override
@@ -148,7 +155,7 @@ public final class SingleFileCheckpoint implements ModelSource {
     PipelineConfigs.requireTextEncoder(textEncoder);
     int vocabulary = encoder.config().path("vocab_size").asInt();
     if (vocabulary != BundledClip.VOCABULARY_SIZE) {
-      throw new BadModelException(file.path(), "its " + textEncoder + " knows " + vocabulary
+      throw new BadModelException(path, "its " + textEncoder + " knows " + vocabulary
           + " tokens; the CLIP tokenizer has " + BundledClip.VOCABULARY_SIZE,
           "Name the diffusers folder this checkpoint was made from: --config DIR. What is missing "
               + "is " + textEncoder.replace("text_encoder", "tokenizer") + "/vocab.json and "
@@ -170,12 +177,17 @@ public final class SingleFileCheckpoint implements ModelSource {
   }
 
   @Override
+  public Optional<SavedModel> saved() {
+    return saved;
+  }
+
+  @Override
   public List<String> notes() {
     return notes;
   }
 
   @Override
   public void close() {
-    file.close();
+    tensors.close();
   }
 }

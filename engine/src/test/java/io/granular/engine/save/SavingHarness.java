@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Saves and generates with libtorch in the test's own process, on tiny models. */
@@ -47,9 +48,13 @@ final class SavingHarness implements AutoCloseable {
   }
 
   SaveResult save(SaveRequest request) {
+    return save(request, () -> false);
+  }
+
+  SaveResult save(SaveRequest request, BooleanSupplier cancelled) {
     Path scratch = request.to().resolveSibling(request.to().getFileName() + "-check");
     progress.clear();
-    return saver.save(new Saver.Job(request, "0.0-test", scratch), progress::add, () -> false);
+    return saver.save(new Saver.Job(request, "0.0-test", scratch), progress::add, cancelled);
   }
 
   Path calibrate(Path model, Path to) {

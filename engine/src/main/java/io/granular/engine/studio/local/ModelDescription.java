@@ -5,19 +5,26 @@ import io.granular.engine.network.Node;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
 import io.granular.engine.network.PipelineGraphs;
+import io.granular.engine.plan.ChosenRecipe;
+import io.granular.engine.plan.Recipe;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.SamplerChoice;
 import io.granular.engine.store.Component;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.PromptDefaults;
+import io.granular.engine.store.SavedModel;
+import io.granular.engine.store.TensorSource;
 import io.granular.engine.studio.ModelInfo;
 import io.granular.engine.studio.ModelInfo.Defaults;
 import io.granular.engine.studio.ModelInfo.ModuleInfo;
 import io.granular.engine.studio.ModelInfo.NetworkInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** An opened model in the facade's words. */
 final class ModelDescription {
@@ -32,7 +39,27 @@ final class ModelDescription {
     return new ModelInfo(model, source.name(), source.family().label(), networks,
         networks.stream().mapToLong(NetworkInfo::parameters).sum(),
         networks.stream().mapToLong(NetworkInfo::bytes).sum(),
-        defaults(source.promptDefaults(), usual));
+        defaults(source.promptDefaults(), usual), quantized(source, graphs));
+  }
+
+  private static ModelInfo.@Nullable Quantized quantized(ModelSource source,
+      PipelineGraphs graphs) {
+    Recipe recipe = ChosenRecipe.storedIn(source, graphs).orElse(null);
+    if (recipe == null) {
+      return null;
+    }
+    Map<String, Integer> types = new TreeMap<>();
+    for (Component component : source.components().values()) {
+      TensorSource tensors = component.tensors();
+      tensors.names()
+          .stream()
+          .filter(name -> tensors.info(name).shape().size() > 1)
+          .forEach(name -> types.merge(tensors.storedType(name), 1, Integer::sum));
+    }
+    SavedModel saved = source.saved()
+        .orElseGet(() -> new SavedModel("", Optional.empty(), Map.of(), "", "", "", ""));
+    return new ModelInfo.Quantized(saved.format(), recipe.name(), types, saved.version(),
+        saved.source(), saved.sourceDigest(), saved.calibrationDigest());
   }
 
   /** All graphs of one component; an autoencoder has two. */
@@ -55,11 +82,10 @@ final class ModelDescription {
         ? "Embedding"
         : node.op().getClass().getSimpleName();
     return new ModuleInfo(PipelineGraphs.moduleName(component.name(), node.module()), kind,
-        weight.shape(), component.tensors().info(tensor(node, weight)).dtype().name(),
+        weight.shape(), component.tensors().storedType(tensor(node, weight)),
         parameters.stream().mapToLong(Parameter::elements).sum(),
         parameters.stream()
-            .mapToLong(p -> p.elements()
-                * component.tensors().info(tensor(node, p)).dtype().bytes())
+            .mapToLong(p -> component.tensors().storedBytes(tensor(node, p)))
             .sum());
   }
 

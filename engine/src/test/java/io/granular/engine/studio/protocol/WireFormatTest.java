@@ -18,8 +18,13 @@ import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunRequest.TensorRef;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.save.SaveFormat;
+import io.granular.engine.save.SaveOptions;
+import io.granular.engine.save.SaveRequest;
+import io.granular.engine.save.SaveResult;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.RunOutcome;
+import io.granular.engine.studio.SaveOutcome;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.train.TrainingResult;
 import java.nio.file.Path;
@@ -91,6 +96,20 @@ class WireFormatTest {
             0.3, 0.15, 2, true, List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.3))));
     assertThat(gson.fromJson(gson.toJson(outcome, TrainingOutcome.class), TrainingOutcome.class))
         .isEqualTo(outcome);
+  }
+
+  @Test
+  void savingComesBackAsItWas() {
+    SaveRequest request = new SaveRequest("demo", null, "w8", Path.of("/saved"),
+        SaveFormat.SAFETENSORS, SaveOptions.USUAL, true, null, 2);
+    assertThat(gson.fromJson(gson.toJson(request), SaveRequest.class)).isEqualTo(request);
+    for (Double psnr : new Double[]{null, 41.5}) {
+      SaveOutcome outcome = new SaveOutcome.Finished(new SaveResult(Path.of("/saved"),
+          SaveFormat.DIFFUSERS, "W8", List.of(Path.of("/saved/a")), 10, 11, 0.5, 12,
+          new SaveResult.Check(psnr == null, psnr, 0.25, 0, 2, 64, 64, "p", 1), List.of("n")));
+      assertThat(gson.fromJson(gson.toJson(outcome, SaveOutcome.class), SaveOutcome.class))
+          .isEqualTo(outcome);
+    }
   }
 
   @Test
