@@ -41,7 +41,8 @@ final class TorchParts {
     return new WorkerParts(sides,
         new TorchCalibrator(torch, tools, probe.capabilities()),
         new TorchAnalyzer(torch, tools, probe.capabilities(), treatments),
-        new TorchTrainer(torch, tools, probe.capabilities()),
+        new TorchTrainer(torch, tools, probe.capabilities(),
+            folder == null ? null : Path.of(folder)),
         new TorchSaver(torch, tools, probe.capabilities(), treatments, sides),
         new TorchNetworkRunner(torch, tools, probe.capabilities(), treatments),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);

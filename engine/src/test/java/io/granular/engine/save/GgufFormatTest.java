@@ -83,7 +83,8 @@ class GgufFormatTest {
   @Test
   void convolutionsCanBeKeptInSixteenBits() {
     Path to = folder.resolve("model.gguf");
-    SaveResult result = save("gguf-q4_0", to, new SaveOptions(GgufLayout.FULL, true, 0, 2));
+    SaveResult result =
+        save("gguf-q4_0", to, new SaveOptions(GgufLayout.FULL, true, OnnxForm.QDQ, 0, 2));
     assertThat(result.check().identical()).isFalse();
     assertThat(result.check().psnr()).isNotNull().isGreaterThan(10);
     assertThat(result.notes()).anyMatch(note -> note.contains("kept in fp16"));
@@ -98,7 +99,8 @@ class GgufFormatTest {
   @Test
   void theUNetAloneTakesTheOtherPartsFromAnotherModel() throws IOException {
     Path to = folder.resolve("unet.gguf");
-    SaveResult result = save("gguf-q5_1", to, new SaveOptions(GgufLayout.UNET, false, 0, 2));
+    SaveResult result =
+        save("gguf-q5_1", to, new SaveOptions(GgufLayout.UNET, false, OnnxForm.QDQ, 0, 2));
     assertThat(result.check().identical()).isTrue();
     try (GgufFile file = GgufFile.open(to)) {
       assertThat(file.names()).contains("input_blocks.0.0.weight")
