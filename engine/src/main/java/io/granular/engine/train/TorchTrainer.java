@@ -8,16 +8,20 @@ import io.granular.engine.lower.PackTools;
 import io.granular.engine.lower.StudentNetwork;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
+import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.Recipe;
 import io.granular.engine.plan.RecipeWriter;
+import io.granular.engine.run.InputStatistics;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.run.TreatmentCache;
 import io.granular.engine.store.ContentDigests;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
 import io.granular.engine.store.SafetensorsFile;
+import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,27 +86,43 @@ public final class TorchTrainer implements Trainer {
       TrainedModel.check(model, request.to());
       PipelineGraphs graphs = PipelineGraphs.of(model);
       Recipe recipe = recipes.open(request.recipe());
-      String json = RecipeWriter.write(recipe);
+      String json = RecipeWriter.write(StartingWeights.untreated(recipe));
       String source = request.checkpointMinutes() > 0
           ? new ContentDigests().of(model.component(Classroom.UNET))
           : "";
       if (checkpoint != null) {
         checkpoint.check(source, json);
       }
-      TrainedLayers layers = TrainedLayers.of(planner.plan(recipe, graphs, model),
-          request.trained());
+      Plan plan = planner.plan(recipe, graphs, model);
+      TrainedLayers layers = TrainedLayers.of(plan, request.trained());
       Classroom classroom = new Classroom(torch, lowering, model, graphs,
           planner.plan(recipes.open("fp32"), graphs, model));
       clock.check();
+      TensorSource start = start(plan, classroom, clock);
       try (Lecture lecture = Lecture.of(request, classroom, workspace, cache, clock)) {
         clock.stage(Stage.LOADING);
         try (StudentNetwork student = new StudentNetwork(torch, lecture.graph(),
-            model.component(Classroom.UNET).tensors(), layers.plan(request), AdamW.USUAL,
+            start, layers.plan(request), AdamW.USUAL,
             lecture.sizes(), request.seed(), checkpoint == null ? null : checkpoint.student())) {
           return train(request, workspace, checkpoint, clock, classroom, layers, lecture, student,
               source, json);
         }
       }
+    }
+  }
+
+  /** What the student's weights are at first. */
+  private TensorSource start(Plan plan, Classroom classroom, TrainingClock clock) {
+    TensorSource own = classroom.model().component(Classroom.UNET).tensors();
+    if (!StartingWeights.needed(plan)) {
+      return own;
+    }
+    TreatmentCache treatments =
+        TreatmentCache.in(cache == null ? null : cache.resolve("treatments"));
+    try (InputStatistics statistics = InputStatistics.of(torch, lowering, planner,
+        classroom.model(), classroom.graphs(), plan, clock.listener(), clock::cancelled,
+        treatments)) {
+      return StartingWeights.of(plan, classroom.graph(Classroom.UNET), own, statistics);
     }
   }
 

@@ -11,7 +11,6 @@ import io.granular.engine.plan.Plan;
 import io.granular.engine.quant.ActivationScheme.Range;
 import io.granular.engine.quant.Scheme;
 import io.granular.engine.quant.Scheme.Method;
-import io.granular.engine.quant.Treatments;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -126,9 +125,10 @@ record TrainedLayers(Map<String, StudentPlan.Layer> quantized, SequencedSet<Stri
           && activations.range() == Range.STATIC ->
         throw new IllegalArgumentException(
             name + " has a static range, which training would outdate. Take a dynamic one.");
-      case Scheme.Integers(_, _, _, var treatments) when !treatments.equals(Treatments.NONE) ->
+      case Scheme.Integers(_, _, _, var treatments) when !StartingWeights.usable(treatments) ->
         throw new IllegalArgumentException(name
-            + " has treatments, which would change the trained weights again. Leave them out.");
+            + " is smoothed, rotated, split or has a low-rank branch, which training does not know. "
+            + "It can start from gptq, clip and bias_correction.");
       case Scheme.Integers(var weights, var activations, _, _) ->
         new StudentPlan.Layer(weights, activations);
     };

@@ -25,6 +25,16 @@ final class TrainingClock {
     this.schedule = schedule;
   }
 
+  /** Who hears of everything. */
+  RunListener listener() {
+    return listener;
+  }
+
+  /** Whether training is to end. */
+  boolean cancelled() {
+    return control.cancelled();
+  }
+
   /** Throws if training is to end. */
   void check() {
     if (control.cancelled()) {
