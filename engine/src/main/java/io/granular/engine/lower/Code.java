@@ -15,7 +15,23 @@ final class Code {
 
   private final List<String> lines = new ArrayList<>();
   private final Map<String, String[]> written = new HashMap<>();
+  private final boolean portable;
   private int next;
+
+  /** One whose weights are packed for this machine. */
+  Code() {
+    this(false);
+  }
+
+  /** @param portable whether weights lie in no machine's own order and are reordered at each call, so that the text can be saved */
+  Code(boolean portable) {
+    this.portable = portable;
+  }
+
+  /** Whether weights lie in no machine's own order. */
+  boolean portable() {
+    return portable;
+  }
 
   /** Adds {@code name = expression} with a fresh name and returns the name. */
   String let(String expression) {

@@ -32,6 +32,7 @@ final class Emitter {
   private final AttentionKernel attention;
   private final Map<String, Long> sizes;
   private Code code = new Code();
+  private boolean portable;
   private boolean differentiable;
   private Map<String, ActivationScheme> straightThrough = Map.of();
   private final Map<Integer, String> names = new HashMap<>();
@@ -72,6 +73,12 @@ final class Emitter {
     });
     return new Emitter(graph, layers, kernels, ScalarType.F32, true,
         new AttentionKernel(ScalarType.F32, false), sizes);
+  }
+
+  /** Writes for weights that lie in no machine's own order. */
+  void portable() {
+    portable = true;
+    code = new Code(true);
   }
 
   /** Source of {@code forward}: one tensor per graph input, a {@code Dict[str, Tensor]} of float32 results. */
@@ -118,7 +125,7 @@ final class Emitter {
 
   /** Starts another method that is handed these values; returns the parameters they need. */
   String resume(List<Value> live) {
-    code = new Code();
+    code = new Code(portable);
     code.line("w = self.w");
     List<String> arguments = new ArrayList<>();
     for (Value value : live) {

@@ -47,7 +47,11 @@ record Int8Weights(WeightScheme scheme) {
     Op.Matrix op = layer.op();
     QuantizedTensor q = source.quantize(op, scheme);
     Tensor scale = packer.scope().of(perRow(q.scale(), op.rows()), op.rows());
-    if (wide(op)) {
+    if (wide(op) && packer.portable()) {
+      packer.put("weight", packer.scope()
+          .of(q.q(),
+              op.parameters().getFirst().shape().stream().mapToLong(Long::longValue).toArray()));
+    } else if (wide(op)) {
       packer.put("weight", switch (op) {
         case Op.Linear l -> packer.tools()
             .int8Linear(packer.scope(), packer.scope().of(q.q(), l.out(), l.in()),
@@ -68,13 +72,24 @@ record Int8Weights(WeightScheme scheme) {
 
   /** Expressions of the reordered weight, its scales and its zero points, as oneDNN's operators take them. */
   String emit(Code code, Kernel.Layer layer) {
-    String weight = wide(layer.op()) ? layer.stored("weight") : reordered(code, layer);
+    String weight = !wide(layer.op()) ? reordered(code, layer)
+        : code.portable() ? prepacked(code, layer) : layer.stored("weight");
     return weight + ", " + layer.stored("scale") + ", " + layer.stored("zero");
   }
 
   /** Whether every integer takes a byte in memory. */
   boolean wide(Op.Matrix op) {
     return scheme.bits() == 8 || op instanceof Op.Conv2d;
+  }
+
+  /** Reordered at each call, for whatever input comes. */
+  private static String prepacked(Code code, Kernel.Layer layer) {
+    String weight = layer.stored("weight");
+    return code.let(switch (layer.op()) {
+      case Op.Linear _ -> "ops.onednn.qlinear_prepack(" + weight + ", None)";
+      case Op.Conv2d c -> "ops.onednn.qconv_prepack(" + weight + ", " + layer.stored("scale")
+          + ", 1.0, 128, " + Code.strideFirst(c) + ", None)";
+    });
   }
 
   private String reordered(Code code, Kernel.Layer layer) {

@@ -43,7 +43,7 @@ public final class LayerTimer {
     Kernel.Layer layer = new Kernel.Layer(node.module(), (Op.Matrix) node.op(), rows, shape);
     try (Scope scope = torch.scope();
         Script script = Script.compile(List.of(PREPARE, loop(kernel, layer)))) {
-      Packer packer = new Packer(tools, scope, script, node.module());
+      Packer packer = new Packer(tools, scope, script, node.module(), false);
       kernel.pack(packer, layer, new LayerWeights(weights, node, packer, StatisticsSource.NONE));
       Tensor input = script.tensor(scope, "prepare", scope.of(values, shape), shape.length == 4,
           kernel.dtype().code());

@@ -13,6 +13,8 @@ import io.granular.engine.torch.ScalarType;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Script;
 import io.granular.engine.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,9 +110,34 @@ public final class Lowering {
         new Emitter(graph, layers, kernels, stream, channelsLast, attention, sizes).method());
     Script script = Script.compile(methods);
     Packed packed =
-        packAll(graph, weights, script, layers, kernels, tables, stream, statistics, bases);
+        packAll(graph, weights, script, layers, kernels, tables, stream, statistics, bases, false);
     return new LoweredNetwork(script, graph.inputs(), packed.cost, Map.copyOf(kernels), attention,
         packed.stored);
+  }
+
+  /**
+   * Writes a network as a TorchScript archive that PyTorch opens by itself: the same kernels on the same integers, but no
+   * weight in this machine's own order, and floats by aten's operators.
+   *
+   * @param statistics of what treated layers compute on
+   */
+  public void save(Path file, Graph graph, TensorSource weights, Map<String, Kernel> kernels,
+      Map<String, ScalarType> tables, Map<String, Long> sizes, StatisticsSource statistics)
+      throws IOException {
+    Map<String, Kernel> portable = new LinkedHashMap<>();
+    kernels.forEach((module, kernel) -> portable.put(module, PortableKernels.of(kernel)));
+    ScalarType stream = Kernels.stream(portable.values());
+    AttentionKernel attention = new AttentionKernel(stream, false);
+    Map<String, Kernel.Layer> layers = layers(graph, sizes);
+    Emitter emitter = new Emitter(graph, layers, portable, stream, true, attention, sizes);
+    emitter.portable();
+    List<String> methods = new ArrayList<>(attention.methods());
+    methods.add(emitter.method());
+    try (Script script = Script.compile(methods)) {
+      packAll(graph, weights, script, layers, portable, tables, stream, statistics, List.of(),
+          true);
+      script.save(file);
+    }
   }
 
   /** As below, with attention by libtorch's own operator. */
@@ -158,7 +185,7 @@ public final class Lowering {
     parts.forEach(part -> methods.add(part.source()));
     Script script = Script.compile(methods);
     packAll(graph, weights, script, layers, kernels, Map.of(), stream, StatisticsSource.NONE,
-        bases);
+        bases, false);
     return new TappedNetwork(torch, script, graph.inputs(), parts);
   }
 
@@ -168,13 +195,13 @@ public final class Lowering {
   private Packed packAll(Graph graph, TensorSource weights, Script script,
       Map<String, Kernel.Layer> layers, Map<String, Kernel> kernels,
       Map<String, ScalarType> tables, ScalarType stream, StatisticsSource statistics,
-      List<LoweredNetwork> bases) {
+      List<LoweredNetwork> bases, boolean portable) {
     try (LastingTensors _ = LastingTensors.open()) {
       Kernel.Cost cost = new Kernel.Cost(0, 0);
       SequencedMap<String, List<String>> stored = new LinkedHashMap<>();
       for (Node node : graph.modules().values()) {
         try (Scope scope = torch.scope()) {
-          Packer packer = new Packer(tools, scope, script, node.module());
+          Packer packer = new Packer(tools, scope, script, node.module(), portable);
           LayerWeights source = new LayerWeights(weights, node, packer, statistics);
           cost = cost.plus(pack(node, source, packer, layers, kernels,
               node.op() instanceof Op.Table ? tables.get(node.module()) : stream, bases));

@@ -14,12 +14,16 @@ public final class Packer {
   private final Script target;
   private final String module;
   private final List<String> kept;
+  private final boolean portable;
 
-  Packer(PackTools tools, Scope scope, Script target, String module) {
-    this(tools, scope, target, module, new ArrayList<>());
+  /** @param portable whether weights are to stay in no machine's own order */
+  Packer(PackTools tools, Scope scope, Script target, String module, boolean portable) {
+    this(tools, scope, target, module, portable, new ArrayList<>());
   }
 
-  private Packer(PackTools tools, Scope scope, Script target, String module, List<String> kept) {
+  private Packer(PackTools tools, Scope scope, Script target, String module, boolean portable,
+      List<String> kept) {
+    this.portable = portable;
     this.tools = tools;
     this.scope = scope;
     this.target = target;
@@ -29,7 +33,12 @@ public final class Packer {
 
   /** One for a layer that is part of this one. */
   Packer part(String name) {
-    return new Packer(tools, scope, target, name, kept);
+    return new Packer(tools, scope, target, name, portable, kept);
+  }
+
+  /** Whether weights stay in no machine's own order. */
+  boolean portable() {
+    return portable;
   }
 
   PackTools tools() {

@@ -15,7 +15,9 @@ public enum SaveFormat {
   /** A diffusers folder with dequantized fp16 weights. */
   DIFFUSERS(true, ""),
   /** ONNX models of all networks in a folder laid out as Optimum does. */
-  ONNX(true, "");
+  ONNX(true, ""),
+  /** TorchScript archives of all networks, for plain PyTorch. */
+  TORCHSCRIPT(true, "");
 
   private final boolean folder;
   private final String extension;

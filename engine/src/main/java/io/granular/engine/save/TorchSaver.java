@@ -101,7 +101,7 @@ public final class TorchSaver implements Saver {
       SaveProgress progress, RunListener listener, BooleanSupplier cancelled) {
     try (InputStatistics statistics = InputStatistics.of(torch, lowering, planner,
         subject.model(), subject.graphs(), subject.plan(), listener, cancelled, treatments)) {
-      writer.write(subject, new SavedWeights(subject, statistics),
+      writer.write(subject, new SavedWeights(subject, statistics, lowering),
           provenance(job, subject.model()), destination.part(), progress);
       progress.check();
     } catch (IOException e) {

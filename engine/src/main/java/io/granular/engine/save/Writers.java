@@ -10,6 +10,7 @@ final class Writers {
       case GGUF -> new GgufModelWriter();
       case DIFFUSERS -> new DiffusersWriter();
       case ONNX -> new OnnxWriter();
+      case TORCHSCRIPT -> new TorchScriptWriter();
     };
   }
 }

@@ -12,9 +12,15 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +61,8 @@ public final class Script implements AutoCloseable {
             return int(ops.prim.is_mkldnn(w[name]))
           """;
 
+  private static final int BUFFER = 1 << 20;
+
   private final Model model;
   private final PtSymbolBlock block;
 
@@ -94,6 +102,34 @@ public final class Script implements AutoCloseable {
       throw new TorchException("compiling TorchScript", e);
     }
     return new Script(model);
+  }
+
+  /**
+   * Opens methods and the tensors that they keep.
+   *
+   * @param file as {@link #save} writes it
+   * @throws TorchException if it is no such file
+   */
+  public static Script open(Path file) {
+    Model model = Model.newInstance("net", "PyTorch");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+      model.load(in);
+    } catch (IOException | MalformedModelException | EngineException e) {
+      model.close();
+      throw new TorchException("opening " + file, e);
+    }
+    return new Script(model);
+  }
+
+  /** Writes the methods and the tensors they keep as an archive that {@code torch.jit.load} opens. */
+  public void save(Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+      JniUtils.writeModule(block, out, false);
+    } catch (EngineException e) {
+      throw new TorchException("writing " + file, e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
