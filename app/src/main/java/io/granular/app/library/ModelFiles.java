@@ -34,7 +34,8 @@ public final class ModelFiles {
     chooser.setTitle(texts.get("models.open-file"));
     chooser.getExtensionFilters()
         .add(
-            new FileChooser.ExtensionFilter(texts.get("models.checkpoint"), "*.safetensors"));
+            new FileChooser.ExtensionFilter(texts.get("models.checkpoint"), "*.safetensors",
+                "*.gguf"));
     open(chooser.showOpenDialog(owner));
   }
 
@@ -60,7 +61,8 @@ public final class ModelFiles {
 
   /** Whether a dropped file is worth trying; the engine has the last word. */
   static boolean looksLikeModel(File file) {
-    return file.isDirectory() || file.getName().endsWith(".safetensors");
+    return file.isDirectory() || file.getName().endsWith(".safetensors")
+        || file.getName().endsWith(".gguf");
   }
 
   private void open(@Nullable File file) {

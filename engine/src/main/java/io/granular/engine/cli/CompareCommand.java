@@ -1,5 +1,6 @@
 package io.granular.engine.cli;
 
+import io.granular.engine.plan.ChosenRecipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,10 +32,11 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = Texts.MODEL)
   String model = "";
 
-  @Option(names = "--side", paramLabel = "R", required = true, arity = "1",
+  @Option(names = "--side", paramLabel = "R", arity = "1",
       completionCandidates = Choices.Recipes.class,
       description = SideSource.MEANING + " A recipe is a file or one of ${COMPLETION-CANDIDATES}. "
-          + "Repeat it; the first side is the reference.")
+          + "Repeat it; the first side is the reference. A model that was saved quantized needs none: "
+          + "then its own recipe runs.")
   List<String> sides = List.of();
 
   @Option(names = "--simulate", description = Texts.SIMULATE)
@@ -56,6 +59,12 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.check(spec);
+    if (sides.isEmpty()) {
+      sides = List.of(session.engine().library().usualRecipe(model, options.config));
+      if (!sides.getFirst().equals(ChosenRecipe.STORED)) {
+        throw new ParameterException(spec.commandLine(), "Missing required option: '--side=R'");
+      }
+    }
     sides.forEach(
         side -> RecipeOptions.check(spec, session, SideSource.of(model, side).recipe()));
     return new Comparison(session, sides, simulate, out).run(options, model)

@@ -1,6 +1,7 @@
 package io.granular.engine.quant;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -64,18 +65,30 @@ public final class Packing {
   public static byte[] unpack(List<Plane> planes, int rows, int cols, IntegerRange range) {
     byte[] q = new byte[Math.multiplyExact(rows, cols)];
     IntStream.range(0, rows).parallel().forEach(row -> {
-      for (int col = 0; col < cols; col++) {
-        int code = 0;
-        for (Plane plane : planes) {
-          int perByte = 8 / plane.width;
-          int packed = plane.bytes[(int) (row * stride(cols, plane.width)) + col / perByte];
-          int field = (packed >> (col % perByte * plane.width)) & ((1 << plane.width) - 1);
-          code |= field << plane.shift;
-        }
-        q[row * cols + col] = (byte) (code + range.min());
-      }
+      Arrays.fill(q, row * cols, (row + 1) * cols, (byte) range.min());
+      planes.forEach(plane -> add(plane, row, cols, q));
     });
     return q;
+  }
+
+  /** Adds one field of the codes of a row. */
+  private static void add(Plane plane, int row, int cols, byte[] q) {
+    int from = Math.toIntExact(row * stride(cols, plane.width));
+    int to = row * cols;
+    if (plane.width == 8) {
+      for (int col = 0; col < cols; col++) {
+        q[to + col] += plane.bytes[from + col];
+      }
+      return;
+    }
+    int perByte = 8 / plane.width;
+    int mask = (1 << plane.width) - 1;
+    for (int i = 0; i < perByte; i++) {
+      int down = i * plane.width;
+      for (int col = i, at = from; col < cols; col += perByte, at++) {
+        q[to + col] += (byte) (((plane.bytes[at] >> down) & mask) << plane.shift);
+      }
+    }
   }
 
   private static byte[] pack(QuantizedTensor tensor, int width, int shift) {

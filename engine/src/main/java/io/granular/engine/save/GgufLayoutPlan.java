@@ -10,6 +10,7 @@ import io.granular.engine.quant.WeightScheme;
 import io.granular.engine.save.SaveOptions.GgufLayout;
 import io.granular.engine.store.BadModelException;
 import io.granular.engine.store.Component;
+import io.granular.engine.store.Family;
 import io.granular.engine.store.GgufOutput;
 import io.granular.engine.store.GgufType;
 import io.granular.engine.store.LdmNames;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusals what it cannot hold
  */
 record GgufLayoutPlan(List<GgufTensor> tensors, List<Refusal> refusals) {
+  /** Layers of the text encoder that SD 2.x was made with. */
+  private static final int OPEN_CLIP_LAYERS = 24;
   /** ComfyUI-GGUF reshapes to rows of so many numbers where it can. */
   private static final long ROW = 256;
 
@@ -45,6 +48,7 @@ record GgufLayoutPlan(List<GgufTensor> tensors, List<Refusal> refusals) {
     }
     Builder builder = new Builder(subject, component, items);
     originals.forEach(builder::add);
+    builder.unusedLayer();
     return new GgufLayoutPlan(List.copyOf(builder.tensors), List.copyOf(builder.refusals));
   }
 
@@ -78,6 +82,30 @@ record GgufLayoutPlan(List<GgufTensor> tensors, List<Refusal> refusals) {
       parts.forEach(part -> modules.add(part.module()));
       tensors.add(new GgufTensor(new GgufOutput.Tensor(name, written, type), shape, original,
           modules, component.tensors()));
+    }
+
+    /**
+     * SD 2.x reads the output of OpenCLIP's last layer but one, so diffusers has dropped the last; stable-diffusion.cpp looks
+     * for it all the same, and never computes it.
+     */
+    void unusedLayer() {
+      String last = "transformer.resblocks." + (OPEN_CLIP_LAYERS - 2) + ".";
+      String missing = "transformer.resblocks." + (OPEN_CLIP_LAYERS - 1) + ".";
+      if (subject.model().family() != Family.SD2
+          || tensors.stream().anyMatch(t -> t.output().name().contains(missing))) {
+        return;
+      }
+      for (GgufTensor tensor : List.copyOf(tensors)) {
+        GgufOutput.Tensor output = tensor.output();
+        if (output.name().contains(last)) {
+          GgufType type =
+              output.type() instanceof GgufType.Blocks ? new GgufType.Plain(ScalarType.F16)
+                  : output.type();
+          tensors.add(new GgufTensor(new GgufOutput.Tensor(output.name().replace(last, missing),
+              tensor.shape(), type), tensor.shape(), tensor.original(), List.of(),
+              tensor.source()));
+        }
+      }
     }
 
     private @Nullable GgufType type(OriginalTensor original, List<Contents.Item> parts) {

@@ -44,7 +44,7 @@ final class GgufModelWriter implements ModelWriter {
     }
     long bytes =
         tensors.stream().mapToLong(t -> t.output().bytes() + 120).sum() + sideBytes(subject);
-    return new Fit(refusals, bytes, notes(subject, tensors));
+    return new Fit(refusals, bytes, refusals.isEmpty() ? notes(subject, tensors) : List.of());
   }
 
   private static long sideBytes(SaveSubject subject) {

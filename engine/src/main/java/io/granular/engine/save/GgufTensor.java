@@ -10,6 +10,8 @@ import io.granular.engine.store.OriginalTensor;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param output its name, shape and type in the file
  * @param shape before it was reshaped for its blocks
  * @param original what it is made of
- * @param modules of its parts, where they are quantized; null entries otherwise
+ * @param modules of its parts, null for those that no network uses; none for a tensor of zeros
  * @param source the component's tensors
  */
 record GgufTensor(GgufOutput.Tensor output, List<Long> shape, OriginalTensor original,
     List<@Nullable ModulePlan> modules, TensorSource source) {
+  private static final int CHUNK = 1 << 20;
+
   /** Whether the file holds it in another shape, so that its rows are whole blocks. */
   boolean reshaped() {
     return !output.shape().equals(shape);
@@ -32,6 +36,9 @@ record GgufTensor(GgufOutput.Tensor output, List<Long> shape, OriginalTensor ori
 
   /** Its bytes. */
   NamedTensor.Content content(SavedWeights weights) {
+    if (modules.isEmpty()) {
+      return this::zeros;
+    }
     return switch (output.type()) {
       case GgufType.Blocks _ -> sink -> {
         for (ModulePlan module : modules) {
@@ -51,6 +58,13 @@ record GgufTensor(GgufOutput.Tensor output, List<Long> shape, OriginalTensor ori
       };
       case GgufType.Other other -> throw new IllegalStateException(other.text());
     };
+  }
+
+  private void zeros(NamedTensor.Sink sink) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    for (long left = output.bytes(); left > 0; left -= CHUNK) {
+      sink.accept(chunk.clear().limit((int) Math.min(left, CHUNK)));
+    }
   }
 
   private NamedTensor floats(String part, ScalarType type) {

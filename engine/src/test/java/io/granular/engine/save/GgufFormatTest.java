@@ -10,10 +10,17 @@ import io.granular.engine.store.GgufFile;
 import io.granular.engine.store.GgufValue;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
+import io.granular.engine.store.NamedTensor;
+import io.granular.engine.store.SafetensorsFile;
+import io.granular.engine.store.SafetensorsWriter;
+import io.granular.engine.store.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,6 +154,53 @@ class GgufFormatTest {
       assertThat(a.names()).isEqualTo(b.names());
       for (String name : a.names()) {
         assertThat(a.data(name).mismatch(b.data(name))).as(name).isEqualTo(-1);
+      }
+    }
+  }
+
+  /** As real SD 2.x models are: 23 of 24 layers, and stable-diffusion.cpp looks for all. */
+  @Test
+  void theTextEncoderOfSd2HasItsLastLayerAgain() throws IOException {
+    Path model = folder.resolve("sd2");
+    copy(SavingHarness.SD2, model);
+    Path weights = model.resolve("text_encoder/model.safetensors");
+    List<NamedTensor> tensors = new ArrayList<>();
+    try (SafetensorsFile file =
+        SafetensorsFile.open(SavingHarness.SD2.resolve("text_encoder/model.safetensors"))) {
+      for (String name : file.names()) {
+        for (int layer = 0; layer < (name.contains(".layers.0.") ? 23 : 1); layer++) {
+          if (name.contains(".layers.0.") || !name.contains(".layers.")) {
+            String copy = name.replace(".layers.0.", ".layers." + layer + ".");
+            tensors.add(NamedTensor.of(
+                new TensorInfo(copy, file.info(name).dtype(), file.info(name).shape()),
+                file.data(name)));
+          }
+        }
+      }
+      SafetensorsWriter.write(weights, Map.of(), tensors);
+    }
+    Path config = model.resolve("text_encoder/config.json");
+    Files.writeString(config, Files.readString(config)
+        .replaceFirst("\"num_hidden_layers\": \\d+", "\"num_hidden_layers\": 23"));
+    Path to = folder.resolve("model.gguf");
+    SaveResult result = engine.save(model, "fp16", to, SaveFormat.GGUF);
+
+    assertThat(result.check().identical()).isTrue();
+    try (GgufFile file = GgufFile.open(to)) {
+      String last = "cond_stage_model.model.transformer.resblocks.23.";
+      assertThat(file.names()).contains(last + "attn.in_proj_weight", last + "ln_2.bias");
+      assertThat(file.info(last + "mlp.c_fc.weight"))
+          .extracting(TensorInfo::shape)
+          .isEqualTo(file.info(last.replace("23", "22") + "mlp.c_fc.weight").shape());
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        if (!file.toString().contains("expected")) {
+          Files.copy(file, to.resolve(from.relativize(file).toString()));
+        }
       }
     }
   }

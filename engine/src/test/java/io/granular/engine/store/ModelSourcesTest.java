@@ -52,7 +52,7 @@ class ModelSourcesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"model.gguf,not supported yet", "model.CKPT,pickle", "pytorch_model.bin,pickle",
+  @CsvSource({"model.gguf,not begin with", "model.CKPT,pickle", "pytorch_model.bin,pickle",
       "model.txt,Granular opens"})
   void whatCannotBeOpenedIsSaidWithWhatCan(String name, String complaint) throws IOException {
     Path file = Files.writeString(folder.resolve(name), "x");
