@@ -65,8 +65,8 @@ final class CompareCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), "Missing required option: '--side=R'");
       }
     }
-    sides.forEach(
-        side -> RecipeOptions.check(spec, session, SideSource.of(model, side).recipe()));
+    sides.forEach(side -> RecipeOptions.check(spec, session,
+        session.side(model, side).recipe()));
     return new Comparison(session, sides, simulate, out).run(options, model)
         .print(session.console(), json);
   }

@@ -39,7 +39,7 @@ final class Comparison {
    */
   ComparisonResult run(GenerationOptions options, String model) {
     String prompt = options.promptFor(session, model);
-    List<SideSource> sources = given.stream().map(side -> SideSource.of(model, side)).toList();
+    List<SideSource> sources = given.stream().map(side -> session.side(model, side)).toList();
     List<String> names = SideNames.of(given);
     List<RunRequest> requests = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {

@@ -67,8 +67,8 @@ final class QualityCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "--side: give the reference and at least one side to compare with it.");
     }
-    sides.forEach(
-        side -> RecipeOptions.check(spec, session, SideSource.of(model, side).recipe()));
+    sides.forEach(side -> RecipeOptions.check(spec, session,
+        session.side(model, side).recipe()));
     List<String> texts = prompts != null
         ? Prompts.read(prompts)
         : List.of(options.promptFor(session, model));

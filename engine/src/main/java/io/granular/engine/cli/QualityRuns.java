@@ -44,7 +44,7 @@ final class QualityRuns {
     List<String> names = SideNames.of(given);
     List<List<RunRequest>> requests = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
-      requests.add(requests(SideSource.of(model, given.get(i)), names.get(i)));
+      requests.add(requests(session.side(model, given.get(i)), names.get(i)));
     }
     requests.forEach(side -> session.engine().library().check(side.getFirst()));
     List<RunResult> reference = results(requests.getFirst(), names.getFirst());

@@ -103,6 +103,11 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /** What a side is made of. */
+  SideSource side(String model, String side) {
+    return SideSource.of(model, side, own -> engine().library().usualRecipe(own, null));
+  }
+
   /** Saves with a progress bar and waits for its end. */
   SaveOutcome await(SaveRequest request) {
     try (ProgressBar bar = new ProgressBar(console, request.recipe())) {

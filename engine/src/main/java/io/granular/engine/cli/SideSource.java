@@ -4,9 +4,13 @@ import io.granular.engine.plan.ChosenRecipe;
 import io.granular.engine.store.BadModelException;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
+import io.granular.engine.plan.ChosenRecipe;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,45 +22,46 @@ import org.jspecify.annotations.Nullable;
 record SideSource(String model, String recipe) {
   /** The recipe that {@code granular train} leaves in a model's folder. */
   private static final String RECIPE = "recipe.json";
+  private static final List<String> FILES = List.of(".gguf", ".safetensors");
   /** How the options say it. */
   static final String MEANING =
-      "A side's recipe, or a folder with a model that has a recipe.json of "
-          + "its own, as granular train writes it.";
+      "A side's recipe; or a model of its own with its own recipe: a folder "
+          + "that granular train or granular quantize wrote, or a .gguf file.";
 
   /**
-   * Reads a side: a folder that holds a recipe is a model of its own, anything else a recipe for {@code model}.
+   * Reads a side: a model's folder or file is a model of its own, anything else a recipe for {@code model}.
    *
-   * @throws IllegalArgumentException if it is a folder without a recipe
+   * @param usual gives the recipe of a model that was saved quantized, or another one
+   * @throws IllegalArgumentException if it is a model without a recipe of its own
    */
-  static SideSource of(String model, String side) {
-    Path folder = folder(side);
-    if (folder == null) {
+  static SideSource of(String model, String side, UnaryOperator<String> usual) {
+    Path own = model(side);
+    if (own == null) {
       return new SideSource(model, side);
     }
-    if (isSaved(folder)) {
-      return new SideSource(folder.toString(), ChosenRecipe.STORED);
-    }
-    Path recipe = folder.resolve(RECIPE);
-    if (!Files.isRegularFile(recipe)) {
+    Path recipe = own.resolve(RECIPE);
+    if (Files.isDirectory(own) && !Files.isDirectory(own.resolve("unet"))
+        && !Files.isRegularFile(recipe)) {
       throw new IllegalArgumentException("The side " + side + " is a folder without a " + RECIPE
           + ". Give a recipe, or a model's folder that has its own.");
     }
-    return new SideSource(folder.toString(), recipe.toString());
-  }
-
-  /** Whether a folder was saved by {@code granular quantize}, and so brings its recipe and its ranges. */
-  private static boolean isSaved(Path folder) {
-    try (ModelSource model = ModelSources.open(folder.toString(), null)) {
-      return model.saved().isPresent();
-    } catch (BadModelException e) {
-      return false; // said when it is opened for the run
+    String stored = usual.apply(own.toString());
+    if (stored.equals(ChosenRecipe.STORED)) {
+      return new SideSource(own.toString(), stored);
     }
+    if (!Files.isRegularFile(recipe)) {
+      throw new IllegalArgumentException("The side " + side + " is a model without a recipe of its "
+          + "own. Give a recipe, or a model that has its own.");
+    }
+    return new SideSource(own.toString(), recipe.toString());
   }
 
-  private static @Nullable Path folder(String side) {
+  private static @Nullable Path model(String side) {
     try {
-      Path path = Path.of(side);
-      return Files.isDirectory(path) ? path.toAbsolutePath().normalize() : null;
+      Path path = Path.of(side).toAbsolutePath().normalize();
+      boolean file = Files.isRegularFile(path)
+          && FILES.stream().anyMatch(side.toLowerCase(Locale.ROOT)::endsWith);
+      return file || Files.isDirectory(path) ? path : null;
     } catch (InvalidPathException e) {
       return null;
     }

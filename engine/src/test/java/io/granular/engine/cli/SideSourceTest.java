@@ -17,24 +17,34 @@ class SideSourceTest {
   @Test
   void aFolderWithARecipeIsAModelOfItsOwn() throws IOException {
     Path recipe = Files.writeString(folder.resolve("recipe.json"), "{}");
-    SideSource side = SideSource.of("demo", folder.toString());
+    SideSource side = SideSource.of("demo", folder.toString(), own -> "fp32");
     assertThat(side.model()).isEqualTo(folder.toString());
     assertThat(side.recipe()).isEqualTo(recipe.toString());
   }
 
   @Test
   void anythingElseIsARecipeForTheModel() throws IOException {
-    assertThat(SideSource.of("demo", "w8")).isEqualTo(new SideSource("demo", "w8"));
+    assertThat(SideSource.of("demo", "w8", own -> "fp32")).isEqualTo(new SideSource("demo", "w8"));
     String file = Files.writeString(folder.resolve("mine.json"), "{}").toString();
-    assertThat(SideSource.of("demo", file)).isEqualTo(new SideSource("demo", file));
+    assertThat(SideSource.of("demo", file, own -> "fp32")).isEqualTo(new SideSource("demo", file));
   }
 
   @Test
   void aFolderWithoutARecipeIsRefusedByName() {
-    assertThatThrownBy(() -> SideSource.of("demo", folder.toString()))
+    assertThatThrownBy(() -> SideSource.of("demo", folder.toString(), own -> "fp32"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContaining("recipe.json");
+  }
+
+  @Test
+  void whatWasSavedQuantizedRunsAsItIs() throws IOException {
+    Files.writeString(folder.resolve("recipe.json"), "{}");
+    Path gguf = Files.writeString(folder.resolve("model.GGUF"), "");
+    assertThat(SideSource.of("demo", folder.toString(), own -> "stored"))
+        .isEqualTo(new SideSource(folder.toString(), "stored"));
+    assertThat(SideSource.of("demo", gguf.toString(), own -> "stored"))
+        .isEqualTo(new SideSource(gguf.toString(), "stored"));
   }
 
   @Test
