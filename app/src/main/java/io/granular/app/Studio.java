@@ -9,6 +9,7 @@ import io.granular.app.edit.Editors;
 import io.granular.app.fx.Background;
 import io.granular.app.jobs.JobQueue;
 import io.granular.app.jobs.JobsScreen;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.library.Library;
 import io.granular.app.library.ModelChooser;
 import io.granular.app.library.ModelFiles;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.stage.Stage;
@@ -94,6 +96,7 @@ final class Studio {
     runs = folders.newRuns();
     NoticePane notices = new NoticePane(texts);
     JobQueue queue = new JobQueue(engine, background);
+    LongJobs longJobs = new LongJobs();
     Comparison comparison = new Comparison(session, queue, texts, runs, notices);
     library = new Library(engine, background, session, texts, notices);
     machine = new Machine(engine, background);
@@ -103,24 +106,27 @@ final class Studio {
     Editors editors =
         new Editors(session, edited, engine, plans, background, texts, notices);
     Calibrations calibrations =
-        new Calibrations(session, editors, engine, background, texts, notices);
+        new Calibrations(session, editors, engine, background, longJobs, texts, notices);
     SideActions actions = new SideActions(session, editors, comparison, background,
         this::editModules, texts, notices);
     modules = new ModulesScreen(session, editors, actions, engine, calibrations, background,
-        measuring, texts, notices);
+        longJobs, measuring, texts, notices);
     compare = new CompareScreen(session, comparison, queue, background, texts, notices);
     window = new MainWindow(screen,
         new TopBar(session, comparison, new ModelChooser(library, files, session, texts), texts),
         new StatusBar(session, machine, texts), compare,
         Map.of(ScreenName.MODULES, modules.node(), ScreenName.MODELS,
             new ModelsScreen(library, files, session, texts).node(),
-            ScreenName.JOBS, new JobsScreen(queue, texts).node(),
+            ScreenName.JOBS, new JobsScreen(queue, longJobs, texts).node(),
             ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
             ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
         Map.of(ScreenName.MODULES, modules.shortcuts()),
         List.of(new SideCard(Side.A, session, editors, actions, calibrations, texts),
             new SideCard(Side.B, session, editors, actions, calibrations, texts)),
-        notices, comparison, queue.active(), texts);
+        notices, comparison,
+        Bindings.createIntegerBinding(() -> queue.active().get() + longJobs.active().get(),
+            queue.active(), longJobs.active()),
+        texts);
     files.acceptDrops(window.scene().getRoot());
     SessionFile file = new SessionFile(folders.sessionFile());
     keeper = new SessionKeeper(file, this::state);

@@ -7,6 +7,10 @@ import io.granular.app.edit.Field;
 import io.granular.app.edit.ModuleTree;
 import io.granular.app.edit.SideEditor;
 import io.granular.app.fx.Background;
+import io.granular.app.jobs.Failure;
+import io.granular.app.jobs.LongJob;
+import io.granular.app.jobs.LongJobState.End;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.jobs.Work;
 import io.granular.app.session.Session;
 import io.granular.app.session.SideModel;
@@ -58,14 +62,14 @@ public final class Calibrating {
   private final ReadOnlyStringWrapper result = new ReadOnlyStringWrapper("");
 
   Calibrating(SideEditor editor, Session session, Engine engine, Background background,
-      Texts texts, Consumer<Notice> notices) {
+      LongJobs jobs, Texts texts, Consumer<Notice> notices) {
     this.editor = editor;
     this.side = editor.side();
     this.session = session;
     this.engine = engine;
     this.texts = texts;
     this.notices = notices;
-    work = new Work(background);
+    work = new Work(background, jobs);
     session.model().subscribe(() -> result.set(""));
   }
 
@@ -112,7 +116,7 @@ public final class Calibrating {
   /** What the side's static modules have as their observer. */
   Common observer() {
     Draft draft = editor.draft().get();
-    return draft == null ? new Common("", false, false)
+    return draft == null ? Common.NONE
         : Common.of(draft, modules(draft), Field.OBSERVER);
   }
 
@@ -147,19 +151,22 @@ public final class Calibrating {
         wanted == null ? USUAL : wanted.intValue(), 0, withoutStart.get(), null, null, null,
         session.threads().get());
     result.set("");
-    work.<CalibrationOutcome>start(listener -> {
+    LongJob.About about = new LongJob.About(LongJob.Kind.CALIBRATION,
+        texts.format("calibrate.title", side.side().name()),
+        session.modelName() + " · "
+            + (chosen == null ? texts.get("calibrate.usual") : chosen.toString()));
+    work.<CalibrationOutcome>start(about, listener -> {
       CalibrationRun run = engine.calibrate(request, listener);
       return new Work.Begun<>(run::cancel, run.outcome());
-    }, outcome -> ended(model, outcome), message -> failed(message, "", ""));
-  }
-
-  private void ended(String model, CalibrationOutcome outcome) {
-    switch (outcome) {
-      case CalibrationOutcome.Finished(var made) -> finished(model, made);
-      case CalibrationOutcome.Cancelled() -> {}
+    }, outcome -> switch (outcome) {
+      case CalibrationOutcome.Finished(var made) -> {
+        finished(model, made);
+        yield new End.Finished();
+      }
+      case CalibrationOutcome.Cancelled() -> new End.Cancelled();
       case CalibrationOutcome.Failed(var message, var remedy, var log) ->
-        failed(message, remedy, log);
-    }
+        new End.Failed(message, remedy, log);
+    }, this::failed);
   }
 
   private void finished(String model, CalibrationResult made) {
@@ -176,7 +183,8 @@ public final class Calibrating {
             .withCalibration(new SideSettings.Calibrated(model, made.file().toString())));
   }
 
-  private void failed(String message, String remedy, String log) {
-    notices.accept(Notice.error(texts.get("calibrate.failed"), message, remedy, log));
+  private void failed(Failure why) {
+    notices.accept(Notice.error(texts.get("calibrate.failed"), why.message(), why.remedy(),
+        why.log()));
   }
 }

@@ -55,6 +55,12 @@ public final class Session {
     return info;
   }
 
+  /** The opened model's name as a person reads it; what was chosen until it is opened. */
+  public String modelName() {
+    ModelInfo opened = info.get();
+    return opened == null ? fileName(model.get()) : opened.name();
+  }
+
   /** The text to generate from. */
   public StringProperty prompt() {
     return prompt;

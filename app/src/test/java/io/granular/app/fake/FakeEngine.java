@@ -55,6 +55,7 @@ public final class FakeEngine implements Engine {
   private final List<CalibrationRequest> calibrations =
       Collections.synchronizedList(new ArrayList<>());
   private final Queue<FakeWork<?>> works = new ConcurrentLinkedQueue<>();
+  private volatile FakeWork<CalibrationOutcome> calibrating;
   private final FakeBudget budget = new FakeBudget();
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
@@ -177,6 +178,7 @@ public final class FakeEngine implements Engine {
             new CalibrationResult(Path.of("calibration.json"), request.samples(), 9.3, 0)),
         new CalibrationOutcome.Cancelled());
     works.add(work);
+    calibrating = work;
     return new CalibrationRun() {
       @Override
       public void cancel() {
@@ -198,6 +200,11 @@ public final class FakeEngine implements Engine {
   /** Lets calibrations and measurements of budgets end. */
   public void finishWork() {
     works.forEach(FakeWork::finish);
+  }
+
+  /** Lets the calibration under way fail. */
+  public void failCalibration(CalibrationOutcome.Failed how) {
+    calibrating.end(how);
   }
 
   /** Whether calibrations or measurements of budgets are under way. */
