@@ -27,7 +27,9 @@ import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.TrainingRun;
+import io.granular.engine.train.TrainingEstimate;
 import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.UnfinishedTraining;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -270,11 +272,41 @@ public final class FakeEngine implements Engine {
       public void cancel() {}
 
       @Override
+      public void pause() {}
+
+      @Override
+      public void resume() {}
+
+      @Override
+      public State state() {
+        return State.ENDED;
+      }
+
+      @Override
       public CompletableFuture<TrainingOutcome> outcome() {
         return CompletableFuture.completedFuture(new TrainingOutcome.Cancelled());
       }
     };
   }
+
+  @Override
+  public TrainingEstimate estimateTraining(TrainingRequest request) {
+    return new TrainingEstimate(96, 5_200_000, 2 * GIB, 9 * GIB, 0.3, "operations of the network",
+        100, 30, GIB / 8, List.of());
+  }
+
+  @Override
+  public List<UnfinishedTraining> unfinishedTrainings() {
+    return List.of();
+  }
+
+  @Override
+  public TrainingRun resumeTraining(Path folder, RunListener listener) {
+    throw new EngineException("There is no interrupted training in " + folder + ".");
+  }
+
+  @Override
+  public void discardTraining(Path folder) {}
 
   @Override
   public EngineInfo engineInfo() {

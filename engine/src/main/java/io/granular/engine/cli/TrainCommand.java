@@ -2,6 +2,11 @@ package io.granular.engine.cli;
 
 import io.granular.engine.report.Measures;
 import io.granular.engine.studio.TrainingOutcome;
+import io.granular.engine.train.Learning;
+import io.granular.engine.train.Length;
+import io.granular.engine.train.Objective;
+import io.granular.engine.train.Sampling;
+import io.granular.engine.train.Trained;
 import io.granular.engine.train.TrainingRequest;
 import io.granular.engine.train.TrainingResult;
 import java.nio.file.Files;
@@ -121,10 +126,16 @@ final class TrainCommand implements Callable<Integer> {
         ? Path.of(recipe).toAbsolutePath().toString()
         : recipe;
     Double planned = minutes == null && steps == null ? Double.valueOf(USUAL_MINUTES) : minutes;
-    TrainingRequest request = new TrainingRequest(model, chosen, to.toAbsolutePath(), planned,
-        steps, rate, batch, modules, minSnr, prompts == null ? null : prompts.toAbsolutePath(),
-        seed, samplerSteps, guidance, size == null ? null : size.width(),
-        size == null ? null : size.height(), threads);
+    TrainingRequest request = TrainingRequest
+        .usual(model, chosen, to.toAbsolutePath(), new Length(planned, steps))
+        .withLearning(new Learning(rate, null, batch, 1, minSnr))
+        .withObjective(new Objective.Distillation(
+            prompts == null ? null : prompts.toAbsolutePath(), List.of(), 0))
+        .withTrained(new Trained(new Trained.What.Weights(false), modules, false))
+        .withSampling(new Sampling(samplerSteps, guidance, size == null ? null : size.width(),
+            size == null ? null : size.height()))
+        .withSeed(seed)
+        .withThreads(threads);
     return switch (session.await(request)) {
       case TrainingOutcome.Finished(var result) -> {
         session.console().result(json, result, text(result));

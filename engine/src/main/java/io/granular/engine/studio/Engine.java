@@ -4,7 +4,9 @@ import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.run.CalibrationRequest;
 import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunRequest;
+import io.granular.engine.train.TrainingEstimate;
 import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.UnfinishedTraining;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +89,32 @@ public interface Engine extends AutoCloseable {
    * @param listener hears of every step, with losses
    */
   TrainingRun train(TrainingRequest request, RunListener listener);
+
+  /**
+   * What a training would take; nothing is run.
+   *
+   * @throws EngineException if it could not be done, with the reason
+   */
+  TrainingEstimate estimateTraining(TrainingRequest request);
+
+  /** Trainings that were interrupted, with their last checkpoints, the newest first; none that is under way. */
+  List<UnfinishedTraining> unfinishedTrainings();
+
+  /**
+   * Goes on with an interrupted training as if it had not been interrupted.
+   *
+   * @param folder of an {@link UnfinishedTraining}, or the place of its trained model
+   * @param listener as in {@link #train}
+   */
+  TrainingRun resumeTraining(Path folder, RunListener listener);
+
+  /**
+   * Deletes an interrupted training's checkpoints.
+   *
+   * @param folder as in {@link #resumeTraining}
+   * @throws EngineException if it is none, or is under way
+   */
+  void discardTraining(Path folder);
 
   /**
    * Measures candidate recipes in every unit about which they differ, one recipe after the other. What was measured

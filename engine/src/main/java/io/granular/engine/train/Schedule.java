@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param rate the highest
  */
 record Schedule(@Nullable Double minutes, @Nullable Integer steps, double rate) {
+  Schedule(Length length, double rate) {
+    this(length.minutes(), length.steps(), rate);
+  }
+
   private static final double WARM_UP = 0.05;
   /** Averages over about a hundred steps, fewer at the beginning. */
   private static final double LONGEST_AVERAGE = 0.99;

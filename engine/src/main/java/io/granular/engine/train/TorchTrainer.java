@@ -18,7 +18,6 @@ import io.granular.engine.plan.RecipeWriter;
 import io.granular.engine.run.Conditioning;
 import io.granular.engine.run.Rollouts;
 import io.granular.engine.run.RunListener;
-import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
@@ -31,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.function.BooleanSupplier;
 
 /** Trains with libtorch in this process. */
 public final class TorchTrainer implements Trainer {
@@ -49,10 +47,11 @@ public final class TorchTrainer implements Trainer {
   }
 
   @Override
-  public TrainingResult train(TrainingRequest request, RunListener listener,
-      BooleanSupplier cancelled) {
-    Schedule schedule = new Schedule(request.minutes(), request.steps(), request.rate());
-    TrainingClock clock = new TrainingClock(listener, cancelled, schedule);
+  public TrainingResult train(Job job, RunListener listener, Control control) {
+    TrainingRequest request = job.request();
+    Learning learning = request.learning();
+    Schedule schedule = new Schedule(request.length(), learning.rate());
+    TrainingClock clock = new TrainingClock(listener, control, schedule);
     clock.stage(Stage.LOADING);
     torch.threads(request.threads());
     try (ModelSource model = ModelSources.open(request.model(), null)) {
@@ -60,28 +59,28 @@ public final class TorchTrainer implements Trainer {
       PipelineGraphs graphs = PipelineGraphs.of(model);
       Recipe recipe = recipes.open(request.recipe());
       TrainedLayers layers = TrainedLayers.of(planner.plan(recipe, graphs, model),
-          request.modules());
+          request.trained());
       Rollouts rollouts = new Rollouts(torch, model, graphs, request.run());
       Plan exact = planner.plan(recipes.open("fp32"), graphs, model);
+      clock.check();
       clock.stage(Stage.TEXT);
       List<Conditioning> texts = texts(request, model, graphs, exact, rollouts, clock);
       clock.stage(Stage.LOADING);
       try (LoweredNetwork teacher = load(UNET, model, graphs, exact, rollouts);
-          StudentNetwork student = student(model, graphs, layers, rollouts, request.batch());
+          StudentNetwork student = student(model, graphs, layers, rollouts, learning.batch());
           BestWeights kept = new BestWeights(torch)) {
         TrainingLoop loop = new TrainingLoop(torch, student,
             new Curriculum(new Trajectories(rollouts, teacher), texts, request.seed()),
-            new Lessons(rollouts, graphs.vae().latent(), request.minSnr()), schedule,
-            request.batch(), clock, kept);
+            new Lessons(rollouts, graphs.vae().latent(), learning.minSnr()), schedule,
+            learning.batch(), clock, kept);
         boolean stopped = loop.run();
         if (loop.bestStep() == 0) {
           throw new IllegalArgumentException("Training for " + loop.steps()
               + " steps did not lower the held-out loss, so nothing was written. Train longer, or "
-              + "with another learning rate than " + request.rate() + ".");
+              + "with another learning rate than " + learning.rate() + ".");
         }
         TrainingResult result = result(request, layers, student, loop, stopped, clock);
-        listener.progress(new RunProgress(Stage.WRITING, loop.steps(),
-            loop.steps(), clock.trained(), 0, null));
+        clock.stage(Stage.WRITING);
         TrainedModel.write(model, request.to(), kept.weights(), RecipeWriter.write(recipe),
             provenance(request, rollouts, layers, result));
         return result;
@@ -91,7 +90,7 @@ public final class TorchTrainer implements Trainer {
 
   private List<Conditioning> texts(TrainingRequest request, ModelSource model,
       PipelineGraphs graphs, Plan exact, Rollouts rollouts, TrainingClock clock) {
-    Path file = request.prompts();
+    Path file = distillation(request).prompts();
     List<String> prompts = file != null ? Prompts.read(file)
         : Prompts.builtIn(model.promptDefaults().map(PromptDefaults::prompts).orElse(List.of()));
     SequencedMap<String, LoweredNetwork> encoders = new LinkedHashMap<>();
@@ -110,6 +109,14 @@ public final class TorchTrainer implements Trainer {
     } finally {
       encoders.values().forEach(LoweredNetwork::close);
     }
+  }
+
+  private static Objective.Distillation distillation(TrainingRequest request) {
+    return switch (request.objective()) {
+      case Objective.Distillation distillation -> distillation;
+      case Objective.NoisePrediction _ -> throw new IllegalArgumentException(
+          "Training on a folder of pictures is not possible.");
+    };
   }
 
   private LoweredNetwork load(String name, ModelSource model, PipelineGraphs graphs, Plan exact,
@@ -140,7 +147,7 @@ public final class TorchTrainer implements Trainer {
     Path folder = request.to().toAbsolutePath();
     return new TrainingResult(folder, folder.resolve(TrainedModel.RECIPE),
         layers.modules().size(), parameters, loop.steps(), clock.trained(), loop.before(),
-        loop.best(), loop.bestStep(), stopped, loop.curve());
+        loop.best(), loop.bestStep(), stopped, loop.curve(), List.of());
   }
 
   private static Map<String, Object> provenance(TrainingRequest request, Rollouts rollouts,
@@ -151,11 +158,12 @@ public final class TorchTrainer implements Trainer {
     facts.put("recipe", request.recipe());
     facts.put("method", "distillation from the full-precision model along its own trajectories");
     facts.put("seed", request.seed());
-    facts.put("learning_rate", request.rate());
-    facts.put("batch", request.batch());
-    facts.put("min_snr_gamma", request.minSnr());
+    facts.put("learning_rate", request.learning().rate());
+    facts.put("batch", request.learning().batch());
+    facts.put("min_snr_gamma", request.learning().minSnr());
     facts.put("prompts",
-        request.prompts() == null ? "built-in" : String.valueOf(request.prompts()));
+        distillation(request).prompts() == null ? "built-in"
+            : String.valueOf(distillation(request).prompts()));
     facts.put("sampler", rollouts.filled().sampler().name());
     facts.put("sampler_steps", rollouts.filled().steps());
     facts.put("guidance", rollouts.filled().guidance());

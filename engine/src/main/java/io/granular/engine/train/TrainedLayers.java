@@ -1,7 +1,9 @@
 package io.granular.engine.train;
 
 import io.granular.engine.lower.StudentNetwork;
+import io.granular.engine.network.Graph;
 import io.granular.engine.network.Op;
+import io.granular.engine.network.Parameter;
 import io.granular.engine.plan.Decision;
 import io.granular.engine.plan.ModulePlan;
 import io.granular.engine.plan.Pattern;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
 
 /**
@@ -30,10 +33,11 @@ record TrainedLayers(Map<String, StudentNetwork.Layer> quantized, SequencedSet<S
   /**
    * All modules that the recipe quantizes, or those with the method QAT if it has any.
    *
-   * @param patterns narrow them further, unless there are none
+   * @param trained narrows them further
    * @throws IllegalArgumentException if a scheme cannot be trained or nothing is left
    */
-  static TrainedLayers of(Plan plan, List<String> patterns) {
+  static TrainedLayers of(Plan plan, Trained trained) {
+    List<String> patterns = trained.modules();
     List<Pattern> chosen = patterns.stream().map(Pattern::new).toList();
     boolean marked = plan.modules().stream().anyMatch(TrainedLayers::marked);
     Map<String, StudentNetwork.Layer> quantized = new LinkedHashMap<>();
@@ -58,6 +62,19 @@ record TrainedLayers(Map<String, StudentNetwork.Layer> quantized, SequencedSet<S
           : "No module that the recipe quantizes matches " + String.join(", ", patterns) + ".");
     }
     return new TrainedLayers(quantized, modules, parameters);
+  }
+
+  /** Numbers that are trained. */
+  long count(Graph unet) {
+    long count = 0;
+    for (String module : modules) {
+      for (Parameter parameter : Objects.requireNonNull(unet.modules().get(module))
+          .op()
+          .parameters()) {
+        count += parameter.elements();
+      }
+    }
+    return count;
   }
 
   private static boolean marked(ModulePlan module) {

@@ -3,7 +3,7 @@ package io.granular.engine.train;
 import io.granular.engine.lower.StudentNetwork;
 import io.granular.engine.lower.StudentNetwork.Lesson;
 import io.granular.engine.lower.StudentNetwork.Step;
-import io.granular.engine.run.RunProgress.Learning;
+import io.granular.engine.run.RunProgress;
 import io.granular.engine.torch.Scope;
 import io.granular.engine.torch.Torch;
 import io.granular.engine.train.TrainingResult.Point;
@@ -30,6 +30,7 @@ final class TrainingLoop {
   private double best = Double.POSITIVE_INFINITY;
   private int bestStep;
   private int step;
+  private double rate;
   private double losses;
   private int lossesSince;
 
@@ -53,7 +54,7 @@ final class TrainingLoop {
    * @throws CancellationException if it was ended before anything was better
    */
   boolean run() {
-    clock.begin();
+    clock.begin(0);
     List<Evaluated> examination = curriculum.examination(clock::check);
     examine(examination);
     try {
@@ -74,10 +75,12 @@ final class TrainingLoop {
     double ahead = schedule.done(1, 0);
     while (done < 1) {
       clock.check();
+      clock.pause(step, learning(Double.NaN), () -> {});
       double loss;
       try (Scope scope = torch.scope()) {
         Lesson lesson = lessons.of(scope, curriculum.next(batch, clock::check));
-        Step made = student.learn(lesson, schedule.rateAt(done, ahead), Schedule.averaging(step));
+        rate = schedule.rateAt(done, ahead);
+        Step made = student.learn(lesson, rate, Schedule.averaging(step));
         loss = made.loss();
       }
       requireFinite(loss);
@@ -93,8 +96,13 @@ final class TrainingLoop {
         examined = clock.trained();
         examinedAt = done;
       }
-      clock.step(step, new Learning(loss, before(), curve.getLast().heldOut(), best));
+      clock.step(step, learning(loss));
     }
+  }
+
+  private RunProgress.Learning learning(double loss) {
+    return new RunProgress.Learning(loss, before(), curve.getLast().heldOut(), best, bestStep, rate,
+        clock.trained(), null);
   }
 
   private void examine(List<Evaluated> examination) {

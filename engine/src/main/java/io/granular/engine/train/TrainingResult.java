@@ -1,5 +1,6 @@
 package io.granular.engine.train;
 
+import io.granular.engine.run.RunProgress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,11 +19,13 @@ import java.util.List;
  * @param bestStep after how many steps it was best
  * @param stopped whether it was ended early
  * @param curve held-out losses over time
+ * @param pictures that were drawn meanwhile, in the folder; empty if none were asked for
  */
 public record TrainingResult(Path folder, Path recipe, int modules, long parameters, int steps,
     double seconds, double before, double best, int bestStep, boolean stopped,
-    List<Point> curve) {
+    List<Point> curve, List<RunProgress.Pictures> pictures) {
   public TrainingResult {
+    pictures = List.copyOf(pictures);
     curve = List.copyOf(curve);
   }
 

@@ -13,7 +13,7 @@ import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
 import io.granular.engine.studio.protocol.WorkerEvents;
-import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.Trainer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +33,7 @@ final class WorkerServer implements WorkerApi {
       Thread.ofPlatform().name("worker").daemon().factory());
   private final CompletableFuture<WorkerParts> parts;
   private volatile long cancelled = NONE;
+  private volatile long paused = NONE;
 
   /**
    * @param parts built on the thread that will use them: OpenMP keeps a team of threads for every
@@ -112,22 +113,50 @@ final class WorkerServer implements WorkerApi {
   }
 
   @Override
-  public CompletableFuture<TrainingOutcome> train(long id, TrainingRequest request) {
-    return CompletableFuture.supplyAsync(() -> trainNow(id, request), thread);
+  public CompletableFuture<TrainingOutcome> train(long id, Trainer.Job job) {
+    return CompletableFuture.supplyAsync(() -> trainNow(id, job), thread);
   }
 
-  private TrainingOutcome trainNow(long id, TrainingRequest request) {
+  private TrainingOutcome trainNow(long id, Trainer.Job job) {
     WorkerEvents events = client.join();
     RunListener listener = progress -> events.progress(id, progress);
     try {
       return new TrainingOutcome.Finished(
-          parts.join().trainer().train(request, listener, () -> cancelled == id));
+          parts.join().trainer().train(job, listener, new Control(id)));
     } catch (CancellationException e) {
       return new TrainingOutcome.Cancelled();
     } catch (RuntimeException | LinkageError e) {
       LOG.error("The training failed", e);
       return new TrainingOutcome.Failed(Failures.message(e), "", "");
     }
+  }
+
+  private final class Control implements Trainer.Control {
+    private final long id;
+
+    Control(long id) {
+      this.id = id;
+    }
+
+    @Override
+    public boolean cancelled() {
+      return cancelled == id;
+    }
+
+    @Override
+    public boolean paused() {
+      return paused == id;
+    }
+  }
+
+  @Override
+  public void pause(long id) {
+    paused = id;
+  }
+
+  @Override
+  public void resume(long id) {
+    paused = NONE;
   }
 
   @Override

@@ -158,14 +158,29 @@ class TorchTrainerTest {
   }
 
   private TrainingResult train(TrainingRequest request, BooleanSupplier cancelled) {
-    return new TorchTrainer(torch, tools, machine).train(request, heard::add, cancelled);
+    return new TorchTrainer(torch, tools, machine).train(new Trainer.Job(request, false),
+        heard::add, new Trainer.Control() {
+          @Override
+          public boolean cancelled() {
+            return cancelled.getAsBoolean();
+          }
+
+          @Override
+          public boolean paused() {
+            return false;
+          }
+        });
   }
 
   private TrainingRequest request(String model, String rules, int steps) throws IOException {
     Path recipe = folder.resolve("recipe.json");
     Files.writeString(recipe, "{\"version\": 1, \"name\": \"test\", \"rules\": [" + rules + "]}");
-    return new TrainingRequest(GOLDENS.resolve(model).toString(), recipe.toString(),
-        folder.resolve("trained"), null, steps, 2e-4, 2, List.of(), null, null, 3, 4, 5.0, 128,
-        128, 2);
+    return TrainingRequest
+        .usual(GOLDENS.resolve(model).toString(), recipe.toString(), folder.resolve("trained"),
+            Length.ofSteps(steps))
+        .withLearning(Learning.USUAL.withRate(2e-4))
+        .withSampling(new Sampling(4, 5.0, 128, 128))
+        .withSeed(3)
+        .withThreads(2);
   }
 }

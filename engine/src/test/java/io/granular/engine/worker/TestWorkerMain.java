@@ -15,6 +15,7 @@ import io.granular.engine.run.RunListener;
 import io.granular.engine.run.RunProgress;
 import io.granular.engine.studio.EngineInfo.KernelInfo;
 import io.granular.engine.studio.protocol.KernelReport;
+import io.granular.engine.train.Trainer;
 import io.granular.engine.train.TrainingRequest;
 import io.granular.engine.train.TrainingResult;
 import java.util.List;
@@ -72,19 +73,31 @@ public final class TestWorkerMain {
         List.of(error), List.of(new AnalysisResult.Floor("fp32 by aten", effect)), 3, List.of());
   }
 
-  private static TrainingResult train(TrainingRequest request, RunListener listener,
-      BooleanSupplier cancelled) {
-    int steps = request.steps() == null ? 3 : request.steps();
+  private static TrainingResult train(Trainer.Job job, RunListener listener,
+      Trainer.Control control) {
+    TrainingRequest request = job.request();
+    Integer asked = request.length().steps();
+    int steps = asked == null ? 3 : asked;
     int step = 0;
-    while (step < steps && !cancelled.getAsBoolean()) {
+    while (step < steps && !control.cancelled()) {
       step++;
       listener.progress(new RunProgress(RunProgress.Stage.TRAINING, step, steps, step,
-          steps - step, null, new RunProgress.Learning(0.5 / step, 0.5, 0.5 / step, 0.5 / step)));
+          steps - step, null,
+          new RunProgress.Learning(0.5 / step, 0.5, 0.5 / step, 0.5 / step, step, 1e-4, step,
+              null)));
+      if (control.paused()) {
+        listener.progress(
+            new RunProgress(RunProgress.Stage.PAUSED, step, steps, step, steps - step, null));
+        while (control.paused() && !control.cancelled()) {
+          Thread.onSpinWait();
+        }
+      }
     }
     return new TrainingResult(request.to(), request.to().resolve("recipe.json"), 2, 1000, step,
         step, 0.5, 0.5 / step, step, step < steps,
         List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.5),
-            new TrainingResult.Point(step, step, 0.5 / step, 0.5 / step)));
+            new TrainingResult.Point(step, step, 0.5 / step, 0.5 / step)),
+        List.of());
   }
 
   private static CalibrationResult calibrate(Calibrator.Job job, RunListener listener,

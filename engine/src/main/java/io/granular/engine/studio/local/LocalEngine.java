@@ -33,18 +33,12 @@ import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.studio.protocol.KernelReport;
 import io.granular.engine.studio.protocol.WorkerApi;
+import io.granular.engine.train.TrainingEstimate;
 import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.UnfinishedTraining;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +57,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   private final AppFolders folders;
   private final CalibrationCache calibrations;
   private final AnalysisCache analyses;
-  private final ExecutorService queue = Executors.newSingleThreadExecutor(daemon("run-queue"));
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(daemon("run-timer"));
-  private final Set<QueuedTask<?>> tasks = ConcurrentHashMap.newKeySet();
-  private final AtomicLong ids = new AtomicLong();
+  private final Trainings trainings;
+  private final TaskQueue queue;
   private @Nullable KernelReport kernels;
 
   /**
@@ -87,6 +78,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
         new KernelCache(folders.cache().resolve("kernels.json"), installation, machine);
     this.pool = new WorkerPool(settings, machine);
     this.folders = folders;
+    this.queue = new TaskQueue();
+    this.trainings = new Trainings(queue, pool, machine, folders);
     this.calibrations = new CalibrationCache(folders.cache().resolve("calibrations"));
     this.analyses = new AnalysisCache(folders.cache().resolve("analyses"), library);
   }
@@ -156,45 +149,62 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   @Override
   public Run start(RunRequest request, RunListener listener) {
-    QueuedRun run = new QueuedRun(ids.incrementAndGet(),
+    QueuedRun run = new QueuedRun(queue.nextId(),
         request.withThreads(threads(request.threads())), listener,
-        settings.cancelGrace(), timer);
-    enqueue(run, () -> work(run));
+        settings.cancelGrace(), queue.timer());
+    queue.add(run, () -> work(run));
     return run;
   }
 
   @Override
   public CalibrationRun calibrate(CalibrationRequest request, RunListener listener) {
-    QueuedCalibration task = new QueuedCalibration(ids.incrementAndGet(), request, listener,
-        settings.cancelGrace(), timer);
-    enqueue(task, () -> new CalibrationOutcome.Finished(calibrated(task, request)));
+    QueuedCalibration task = new QueuedCalibration(queue.nextId(), request, listener,
+        settings.cancelGrace(), queue.timer());
+    queue.add(task, () -> new CalibrationOutcome.Finished(calibrated(task, request)));
     return task;
   }
 
   @Override
   public AnalysisRun analyze(AnalysisRequest request, RunListener listener) {
     AnalysisRequest complete = request.withThreads(threads(request.threads()));
-    QueuedAnalysis task = new QueuedAnalysis(ids.incrementAndGet(), complete, listener,
-        settings.cancelGrace(), timer);
-    enqueue(task, () -> new AnalysisOutcome.Finished(analyzed(task, complete)));
+    QueuedAnalysis task = new QueuedAnalysis(queue.nextId(), complete, listener,
+        settings.cancelGrace(), queue.timer());
+    queue.add(task, () -> new AnalysisOutcome.Finished(analyzed(task, complete)));
     return task;
   }
 
   @Override
   public TrainingRun train(TrainingRequest request, RunListener listener) {
-    QueuedTraining task = new QueuedTraining(ids.incrementAndGet(),
-        request.withThreads(threads(request.threads())), listener, settings.cancelGrace(), timer);
-    enqueue(task, () -> task.run(pool));
-    return task;
+    return trainings.begin(request, listener);
+  }
+
+  @Override
+  public TrainingEstimate estimateTraining(TrainingRequest request) {
+    return trainings.estimate(request, kernelReport());
+  }
+
+  @Override
+  public List<UnfinishedTraining> unfinishedTrainings() {
+    return trainings.unfinished();
+  }
+
+  @Override
+  public TrainingRun resumeTraining(Path folder, RunListener listener) {
+    return trainings.resume(folder, listener);
+  }
+
+  @Override
+  public void discardTraining(Path folder) {
+    trainings.discard(folder);
   }
 
   @Override
   public BudgetRun measureBudget(BudgetRequest request, RunListener listener) {
-    QueuedBudget task = new QueuedBudget(ids.incrementAndGet(), request.on().model(), listener,
-        settings.cancelGrace(), timer);
+    QueuedBudget task = new QueuedBudget(queue.nextId(), request.on().model(), listener,
+        settings.cancelGrace(), queue.timer());
     // Before its turn: probing takes a turn of its own.
     Capabilities kernels = kernelReport().capabilities();
-    enqueue(task, () -> {
+    queue.add(task, () -> {
       try (Scratch scratch = Scratch.open(folders.scratch())) {
         AnalysisRequest on = request.on();
         return new Budgets(on.model(), on.config(), on.calibration(), kernels).measured(
@@ -225,36 +235,6 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
       };
     } finally {
       pool.release(key, worker);
-    }
-  }
-
-  private <O> void enqueue(QueuedTask<O> task, TaskWork<? extends O> work) {
-    tasks.add(task);
-    queue.execute(() -> {
-      try {
-        task.end(outcome(task, work));
-      } catch (RuntimeException | Error e) {
-        task.end(task.failed(new Failed("Unexpected " + e + ".", "", "")));
-        throw e;
-      } finally {
-        tasks.remove(task);
-      }
-    });
-  }
-
-  private static <O> O outcome(QueuedTask<O> task, TaskWork<? extends O> work) {
-    task.announce();
-    if (task.isEnded()) {
-      return task.cancelled();
-    }
-    try {
-      return work.run();
-    } catch (QueuedTask.Ended e) {
-      return task.outcomeOf(e);
-    } catch (WorkerException e) {
-      return task.failed(e.outcome());
-    } catch (EngineException e) {
-      return task.failed(new Failed(e.getMessage(), "", ""));
     }
   }
 
@@ -347,26 +327,14 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
 
   /** Asks a worker when its turn comes, and waits for the answer. */
   private <T> T ask(WorkerKey key, Function<WorkerApi, CompletableFuture<T>> request) {
-    CompletableFuture<T> answer = CompletableFuture.supplyAsync(() -> {
+    return queue.ask(() -> {
+      WorkerProcess worker = pool.acquire(key);
       try {
-        WorkerProcess worker = pool.acquire(key);
-        try {
-          return worker.ask(request);
-        } finally {
-          pool.release(key, worker);
-        }
-      } catch (WorkerException e) {
-        throw e.asEngineException();
+        return worker.ask(request);
+      } finally {
+        pool.release(key, worker);
       }
-    }, queue);
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof EngineException cause) {
-        throw new EngineException(cause.getMessage(), cause);
-      }
-      throw e;
-    }
+    });
   }
 
   /**
@@ -386,14 +354,8 @@ public final class LocalEngine implements Engine, NetworkRunner, Bench {
   /** Ends all runs as cancelled, and all workers. */
   @Override
   public void close() {
-    tasks.forEach(QueuedTask::abandon);
+    queue.abandon();
     pool.close();
-    // Those still waiting find the pool closed and say so to whoever waits for them.
-    queue.shutdownNow().forEach(Runnable::run);
-    timer.shutdownNow();
-  }
-
-  private static ThreadFactory daemon(String name) {
-    return Thread.ofPlatform().name(name).daemon().factory();
+    queue.close();
   }
 }

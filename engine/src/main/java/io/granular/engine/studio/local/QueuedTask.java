@@ -72,7 +72,7 @@ abstract class QueuedTask<O> {
   }
 
   /** Asks for the work to end: politely, then by ending its worker. */
-  public final synchronized void cancel() {
+  public synchronized void cancel() {
     if (cancelled || phase == Phase.ENDED) {
       return;
     }

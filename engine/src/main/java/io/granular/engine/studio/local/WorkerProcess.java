@@ -194,6 +194,16 @@ final class WorkerProcess implements AutoCloseable {
     api.cancel(id);
   }
 
+  /** Asks training {@code id} to wait; nothing happens if the process is gone. */
+  void pause(long id) {
+    api.pause(id);
+  }
+
+  /** Lets training {@code id} go on; nothing happens if the process is gone. */
+  void resume(long id) {
+    api.resume(id);
+  }
+
   boolean isAlive() {
     return process.isAlive() && !gone.isDone();
   }

@@ -9,6 +9,8 @@ import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.TrainingOutcome;
+import io.granular.engine.train.Objective;
+import io.granular.engine.train.Trained;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -27,6 +29,8 @@ public final class WireFormat {
     builder.registerTypeAdapterFactory(new SealedAdapter(CalibrationOutcome.class));
     builder.registerTypeAdapterFactory(new SealedAdapter(AnalysisOutcome.class));
     builder.registerTypeAdapterFactory(new SealedAdapter(TrainingOutcome.class));
+    builder.registerTypeAdapterFactory(new SealedAdapter(Objective.class));
+    builder.registerTypeAdapterFactory(new SealedAdapter(Trained.What.class));
   }
 
   private static final class PathAdapter extends TypeAdapter<Path> {

@@ -9,7 +9,7 @@ import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.CalibrationOutcome;
 import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.TrainingOutcome;
-import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.Trainer;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
 import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
@@ -44,7 +44,15 @@ public interface WorkerApi {
 
   /** Trains; otherwise as {@link #run}. */
   @JsonRequest
-  CompletableFuture<TrainingOutcome> train(long id, TrainingRequest request);
+  CompletableFuture<TrainingOutcome> train(long id, Trainer.Job job);
+
+  /** Asks training {@code id} to wait between two steps; nothing happens if it has ended. */
+  @JsonNotification
+  void pause(long id);
+
+  /** Lets training {@code id} go on. */
+  @JsonNotification
+  void resume(long id);
 
   /** Asks for run {@code id} to end between two steps; nothing happens if it has ended. */
   @JsonNotification

@@ -84,11 +84,13 @@ class WireFormatTest {
   @Test
   void trainingKeepsItsLosses() {
     RunProgress progress = new RunProgress(Stage.TRAINING, 3, 20, 0.5, 2, null,
-        new RunProgress.Learning(0.1, 0.3, 0.2, 0.15));
+        new RunProgress.Learning(0.1, 0.3, 0.2, 0.15, 2, 1e-4, 0.4,
+            new RunProgress.Pictures(Path.of("/s.png"), Path.of("/t.png"), 2)));
     assertThat(gson.fromJson(gson.toJson(progress), RunProgress.class)).isEqualTo(progress);
     TrainingOutcome outcome = new TrainingOutcome.Finished(
         new TrainingResult(Path.of("/trained"), Path.of("/trained/recipe.json"), 2, 1000, 3, 1.5,
-            0.3, 0.15, 2, true, List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.3))));
+            0.3, 0.15, 2, true, List.of(new TrainingResult.Point(0, 0, Double.NaN, 0.3)),
+            List.of()));
     assertThat(gson.fromJson(gson.toJson(outcome, TrainingOutcome.class), TrainingOutcome.class))
         .isEqualTo(outcome);
   }
