@@ -146,7 +146,8 @@ public final class Calibrating {
     Source from = source.get();
     Path chosen = from == Source.USUAL || path.get().isBlank() ? null : Path.of(path.get().strip());
     Double wanted = samples.get();
-    CalibrationRequest request = new CalibrationRequest(model, null,
+    String used = session.model(side.side());
+    CalibrationRequest request = new CalibrationRequest(used, null,
         from == Source.PROMPTS ? chosen : null, from == Source.IMAGES ? chosen : null,
         wanted == null ? USUAL : wanted.intValue(), 0, withoutStart.get(), null, null, null,
         session.threads().get());
@@ -160,7 +161,7 @@ public final class Calibrating {
       return new Work.Begun<>(run::cancel, run.outcome());
     }, outcome -> switch (outcome) {
       case CalibrationOutcome.Finished(var made) -> {
-        finished(model, made);
+        finished(model, used, made);
         yield new End.Finished();
       }
       case CalibrationOutcome.Cancelled() -> new End.Cancelled();
@@ -169,7 +170,7 @@ public final class Calibrating {
     }, this::failed);
   }
 
-  private void finished(String model, CalibrationResult made) {
+  private void finished(String model, String used, CalibrationResult made) {
     if (!model.equals(session.model().get())) {
       return;
     }
@@ -180,7 +181,7 @@ public final class Calibrating {
     side.settings()
         .set(side.settings()
             .get()
-            .withCalibration(new SideSettings.Calibrated(model, made.file().toString())));
+            .withCalibration(new SideSettings.Calibrated(used, made.file().toString())));
   }
 
   private void failed(Failure why) {

@@ -81,7 +81,7 @@ record ListedLongJob(LongJob job, Texts texts) implements Listed {
   /** {@code 32 of 128}; what is being done while there is nothing to count. */
   private String stage(@Nullable RunProgress progress) {
     String counted = counted(progress);
-    return progress == null ? texts.get("stage.starting")
+    return progress == null ? texts.get("jobs.waiting")
         : counted.isEmpty()
             ? texts.get("stage." + progress.stage().name().toLowerCase(Locale.ROOT))
             : counted;

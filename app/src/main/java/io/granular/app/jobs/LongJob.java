@@ -35,7 +35,7 @@ public final class LongJob {
     /** Measures candidates. */
     BUDGET(Feather.SLIDERS),
     /** Quantization-aware training. */
-    TRAINING(Feather.TRENDING_UP);
+    TRAINING(Feather.TRENDING_DOWN);
 
     private final Feather icon;
 

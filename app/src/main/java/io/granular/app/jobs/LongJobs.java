@@ -20,6 +20,11 @@ public final class LongJobs {
     return active.getReadOnlyProperty();
   }
 
+  /** Whether work of a kind has not ended. */
+  public boolean active(LongJob.Kind kind) {
+    return jobs.stream().anyMatch(job -> job.about().kind() == kind && !job.ended());
+  }
+
   /** Lists work that has begun. */
   public void add(LongJob job) {
     jobs.addFirst(job);

@@ -1,4 +1,4 @@
-/** Runs one after the other, long work beside them, and the screen that lists both. */
+/** Runs and long work, and the screen that lists both. */
 @NullMarked
 package io.granular.app.jobs;
 

@@ -42,12 +42,13 @@ final class Analyzer {
     SideModel side = model.sideModel();
     String opened = model.session().model().get();
     String recipe = side.settings().get().recipe();
-    Path calibration = side.settings().get().calibration(opened);
+    String used = model.session().model(side.side());
+    Path calibration = side.settings().get().calibration(used);
     LongJob.About about = new LongJob.About(LongJob.Kind.ANALYSIS,
         texts.format("analysis.job", side.side().name(), model.session().recipeName(recipe)),
         texts.get(key(kind)));
     work.<Measured>start(about,
-        listener -> source.start(opened, recipe, calibration, kind, listener),
+        listener -> source.start(used, recipe, calibration, kind, listener),
         measured -> switch (measured) {
           case Measured.Finished(var analysis) -> {
             if (opened.equals(model.session().model().get())) {

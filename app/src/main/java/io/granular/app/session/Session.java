@@ -50,6 +50,11 @@ public final class Session {
     return model;
   }
 
+  /** The model that a side runs: the chosen one, or what was trained from it. */
+  public String model(Side side) {
+    return side(side).settings().get().model(model.get());
+  }
+
   /** What the engine says about it; null until it is opened. */
   public ObjectProperty<@Nullable ModelInfo> info() {
     return info;
