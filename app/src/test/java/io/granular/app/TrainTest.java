@@ -21,6 +21,7 @@ import java.util.Locale;
 import javafx.scene.Node;
 import javafx.scene.chart.LineChart;
 import javafx.scene.chart.XYChart;
+import javafx.scene.control.Button;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.Slider;
 import javafx.scene.input.KeyCode;
@@ -42,7 +43,7 @@ class TrainTest {
       assertThat(train.text("#train-recipe")).isEqualTo("W3 weight-only, groups of 32");
       assertThat(train.text("#train-estimate-state")).isEqualTo("estimated");
       assertThat(studio.texts("#train-estimate .value"))
-          .containsExactly("≈\u00a010 min 00\u00a0s", "≈\u00a01.90\u00a0GB", "≈\u00a01,200",
+          .containsExactly("≈\u00a010\u00a0min 00\u00a0s", "≈\u00a01.90\u00a0GB", "≈\u00a01,200",
               "5.20\u00a0M");
 
       FakeTraining training = train.start(engine);
@@ -63,7 +64,7 @@ class TrainTest {
       training.learn(120);
       Fx.await("step 120", () -> studio.text("#train-count").equals("step 120 of about 480"));
       assertThat(train.text("#train-state")).isEqualTo("Training");
-      assertThat(train.text("#train-left")).isEqualTo("180\u00a0s left");
+      assertThat(train.text("#train-left")).isEqualTo("3\u00a0min 00\u00a0s left");
       assertThat(studio.texts("#train-run .value").getFirst()).isEqualTo("0.00675");
       assertThat(studio.texts("#train-run .value").get(1)).isEqualTo("52\u00a0% less");
       Fx.await("the picture", () -> studio.texts("#train-student")
@@ -130,11 +131,15 @@ class TrainTest {
       assertThat(train.text("#train-state")).isEqualTo("Stopping…");
       assertThat(train.text("#train-stop")).isEqualTo("Stop at once");
       assertThat(training.cancels()).isOne();
+      studio.click("#nav-jobs");
       training.finish(true);
+      Fx.await("told on other screens",
+          () -> studio.texts(".notice .title").contains("The training is done"));
+      assertThat(studio.texts(".job-card .badge").getFirst()).startsWith("Finished in");
+      studio.click("#nav-train");
       Fx.await("done", () -> studio.visible("#train-result"));
       Fx.settle();
       assertThat(studio.texts("#train-result .caption")).contains("for 100 steps, ended early");
-      assertThat(studio.texts(".notice .title")).contains("The training is done");
       train.press("#train-again");
       train.estimated();
       assertThat(engine.estimates().getLast().to()).as("the first folder is taken")
@@ -270,6 +275,7 @@ class TrainTest {
       assertThat(studio.texts("#train-estimate .note"))
           .containsExactly("Give files and folders with their whole path.");
       train.type("#train-to", "");
+      studio.click("#nav-compare");
       studio.recipe(Side.A, "w8a8-static");
       ModulesHarness modules = new ModulesHarness(studio).open(Side.A);
       modules.select("unet/mid_block/resnets.0");
@@ -321,7 +327,7 @@ class TrainTest {
       assertThat(studio.texts("#train-interrupted .caption"))
           .contains("4 min · learning rate 1e-4 · batch 2 · Full-precision model",
               "42\u00a0% done, 200 steps · 0.0140 → 0.00520, 63\u00a0% less");
-      Fx.run(() -> ((javafx.scene.control.Button) List
+      Fx.run(() -> ((Button) List
           .copyOf(studio.stage().getScene().getRoot().lookupAll(".train-discard"))
           .getLast()).fire());
       Fx.await("one left", () -> studio.texts("#train-interrupted .card-title").size() == 1);

@@ -15,13 +15,17 @@ import javafx.scene.layout.Region;
 public final class FormRows extends GridPane {
   private static final double BEFORE_HEADING = 12;
 
+  /** The grid's own count leaves out rows that are not there now. */
+  private int next;
+
   public FormRows() {
     getStyleClass().addAll("setting-rows", "form-rows");
     ColumnConstraints names = new ColumnConstraints();
     names.setHgrow(Priority.SOMETIMES);
-    names.setMinWidth(0);
+    names.setMinWidth(USE_PREF_SIZE);
     ColumnConstraints values = new ColumnConstraints();
     values.setHgrow(Priority.ALWAYS);
+    values.setMinWidth(0);
     values.setHalignment(HPos.RIGHT);
     getColumnConstraints().setAll(names, values);
   }
@@ -30,7 +34,7 @@ public final class FormRows extends GridPane {
   public void heading(String words) {
     Label label = new Label(words);
     label.getStyleClass().add("heading");
-    if (getRowCount() > 0) {
+    if (next > 0) {
       setMargin(label, new Insets(BEFORE_HEADING, 0, 0, 0));
     }
     wide(label);
@@ -49,7 +53,7 @@ public final class FormRows extends GridPane {
     if (!hint.isEmpty()) {
       label.setTooltip(new Tooltip(hint));
     }
-    addRow(getRowCount(), label, value);
+    addRow(next++, label, value);
     return label;
   }
 
@@ -62,7 +66,7 @@ public final class FormRows extends GridPane {
 
   /** Adds something that needs the whole width. */
   public void wide(Node node) {
-    add(node, 0, getRowCount(), 2, 1);
+    add(node, 0, next++, 2, 1);
     setHalignment(node, HPos.LEFT);
   }
 

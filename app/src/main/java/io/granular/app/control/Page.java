@@ -39,7 +39,9 @@ public final class Page extends BorderPane {
     }
     header.setAlignment(Pos.CENTER_LEFT);
     header.getStyleClass().add("page-header");
-    setTop(column(header));
+    StackPane top = column(header);
+    top.getStyleClass().add("page-top");
+    setTop(top);
   }
 
   /** Replaces the content. */

@@ -18,6 +18,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.VBox;
 import javafx.scene.text.Text;
 import javafx.stage.FileChooser;
@@ -86,6 +87,7 @@ public final class RecipeMenu extends MenuButton {
     String id = chosen.getValue();
     setText(session.recipeName(id));
     setAccessibleText(offer.spoken.apply(getText()));
+    setTooltip(new Tooltip(getText()));
     getItems().setAll(offer.others.get()
         .stream()
         .map(other -> item(other.id, session.recipeName(other.id), other.description))

@@ -37,6 +37,8 @@ final class InterruptedCards extends VBox {
     setId("train-interrupted");
     managedProperty().bind(visibleProperty());
     Listening.follow(this::update, interrupted.all());
+    // They have names only once they are read.
+    session.recipes().subscribe(this::update);
   }
 
   private void update() {

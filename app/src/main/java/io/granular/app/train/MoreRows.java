@@ -64,6 +64,8 @@ final class MoreRows {
   private TextField features() {
     TextField field = new TextField();
     field.setId("train-features");
+    field.setPrefColumnCount(8);
+    field.setMinWidth(64);
     field.setAccessibleText(name("features"));
     field.setPromptText(texts.get("train.features.none"));
     field.textProperty().bindBidirectional(setup.features);

@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The student's picture beside the teacher's, from the same noise, and how it became like it. */
 final class PreviewCard extends VBox {
+  /** Beside the chart. */
+  static final double BESIDE = 176;
+  /** Where there is more room: twice the bundled model's. */
+  static final double BELOW = 256;
+  private static final double GAP = 12;
+  private static final double AROUND = 32;
+
   private final ObservableList<Pictures> pictures;
   private final Texts texts;
   private final Latest reading;
@@ -56,22 +63,33 @@ final class PreviewCard extends VBox {
     slider.setBlockIncrement(1);
     HBox.setHgrow(slider, Priority.ALWAYS);
     slider.managedProperty().bind(slider.visibleProperty());
-    HBox both = new HBox(16, column(student, studentWords), column(teacher, teacherWords));
+    HBox both =
+        new HBox(GAP, column(student, studentWords), column(teacher, teacherWords));
     shown = new VBox(8, both, slider);
-    shown.setMaxWidth(2 * PicturePane.SIZE + 16);
     empty.setText(texts.get("train.preview.empty"));
     empty.getStyleClass().add("muted");
     empty.setWrapText(true);
+    empty.setMinHeight(USE_PREF_SIZE);
     for (var part : List.of(shown, empty)) {
       part.managedProperty().bind(part.visibleProperty());
     }
     HBox heading = new HBox(8, title, new Spacer(), likeness);
-    heading.setMaxWidth(2 * PicturePane.SIZE + 16);
     heading.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(heading, shown, empty);
+    resizeTo(BESIDE);
     pictures.subscribe(this::grow);
     slider.valueProperty().subscribe(this::read);
     grow();
+  }
+
+  /** Gives each picture another size; the card is as wide as both. */
+  void resizeTo(double size) {
+    student.resizeTo(size);
+    teacher.resizeTo(size);
+    double width = 2 * size + GAP + AROUND;
+    setMinWidth(width);
+    setPrefWidth(width);
+    setMaxWidth(width);
   }
 
   private static VBox column(PicturePane picture, Label words) {

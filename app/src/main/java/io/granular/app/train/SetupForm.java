@@ -1,5 +1,6 @@
 package io.granular.app.train;
 
+import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Choice;
 import io.granular.app.control.ChoiceBox;
 import io.granular.app.control.FormRows;
@@ -21,11 +22,14 @@ import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.Property;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,8 @@ final class SetupForm extends VBox {
     counts.setId("train-counts");
     counts.getStyleClass().addAll("muted", "caption");
     counts.setWrapText(true);
+    counts.setMinHeight(32);
+    counts.setAlignment(Pos.TOP_LEFT);
     PathField place =
         new PathField("train-to", PathField.Kind.FOLDER, name("to"), texts.get("calibrate.browse"));
     to = place.field();
@@ -108,14 +114,17 @@ final class SetupForm extends VBox {
   }
 
   private void length() {
-    rows.wide(segmented("unit", Unit.values(), setup.unit));
-    rows.row(texts.get("train.unit.minutes"), "",
-        number("minutes", 0.05, 10_000, 1, Setup.USUAL_MINUTES, setup.minutes,
-            texts.numbers()::tick),
-        is(setup.unit, Unit.MINUTES));
-    rows.row(texts.get("train.unit.steps"), "",
-        number("steps", 1, 10_000_000, 100, Setup.USUAL_STEPS, setup.steps, MoreRows::whole),
-        is(setup.unit, Unit.STEPS));
+    NumberField minutes = MoreRows.number("minutes", texts.get("train.unit.minutes"), 0.05, 10_000,
+        1, Setup.USUAL_MINUTES, setup.minutes, texts.numbers()::tick);
+    NumberField steps = MoreRows.number("steps", texts.get("train.unit.steps"), 1, 10_000_000, 100,
+        Setup.USUAL_STEPS, setup.steps, MoreRows::whole);
+    StackPane number = new StackPane(minutes, steps);
+    number.setAlignment(Pos.CENTER_RIGHT);
+    minutes.visibleProperty().bind(is(setup.unit, Unit.MINUTES));
+    steps.visibleProperty().bind(is(setup.unit, Unit.STEPS));
+    HBox row = new HBox(8, segmented("unit", Unit.values(), setup.unit), new Spacer(), number);
+    row.setAlignment(Pos.CENTER_LEFT);
+    rows.wide(row);
   }
 
   /** What can be trained of the recipe; what cannot be chosen says why. */

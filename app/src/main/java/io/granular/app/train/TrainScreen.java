@@ -42,8 +42,7 @@ public final class TrainScreen {
   private final ResultCard result;
   private final FailureCard failure;
   private final InterruptedCards unfinished;
-  private final LossChart chart;
-  private final PreviewCard preview;
+  private final Watching watching;
 
   /** What the screen works with. */
   public record Parts(Session session, Plans plans, Engine engine, Background background,
@@ -61,7 +60,13 @@ public final class TrainScreen {
       Consumer<Notice> notices) {
     Session session = parts.session;
     library = parts.library;
-    training = new Training(session, parts.engine, parts.background, parts.jobs, texts, notices);
+    // Who looks at the screen sees there how it ended.
+    training = new Training(session, parts.engine, parts.background, parts.jobs, texts,
+        notice -> {
+          if (root.getScene() == null) {
+            notices.accept(notice);
+          }
+        });
     interrupted = new Interrupted(parts.engine, parts.background, texts, notices);
     estimating = new Estimating(session, setup, parts.plans, parts.engine, parts.background,
         new NewFolder(trained));
@@ -77,8 +82,8 @@ public final class TrainScreen {
     }, session, texts);
     failure = new FailureCard(training, session, texts);
     unfinished = new InterruptedCards(interrupted, training, session, texts);
-    chart = new LossChart(training.curve(), texts);
-    preview = new PreviewCard(training.pictures(), parts.background, texts);
+    watching = new Watching(new LossChart(training.curve(), texts),
+        new PreviewCard(training.pictures(), parts.background, texts));
     explanation = explanation(texts);
     ended = ended(texts);
     Page page = new Page(texts.get("nav.train"), texts.get("train.subtitle"));
@@ -115,8 +120,8 @@ public final class TrainScreen {
     body.getChildren().setAll(switch (training.phase().get()) {
       case Phase.Idle(boolean after) when after -> List.of(ended, unfinished, estimate);
       case Phase.Idle _ -> List.of(unfinished, estimate, explanation);
-      case Phase.Active _ -> List.of(run, chart, preview);
-      case Phase.Done _ -> List.of(result, chart, preview);
+      case Phase.Active _ -> List.of(run, watching);
+      case Phase.Done _ -> List.of(result, watching);
       case Phase.Failed _ -> List.of(failure, unfinished, estimate);
     });
   }

@@ -41,7 +41,7 @@ final class TrainWords {
 
   /** {@code 0.0140 → 0.0036, 74 % less}. */
   String gain(double before, double after) {
-    return texts.format("train.gain", loss(before), loss(after), change(before, after));
+    return loss(before) + " → " + loss(after) + ", " + change(before, after);
   }
 
   /** {@code 74 % less}; how much more if it got worse. */
