@@ -1,13 +1,16 @@
 package io.granular.app.control;
 
+import atlantafx.base.controls.Spacer;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.HPos;
 import javafx.geometry.Insets;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 
@@ -46,13 +49,7 @@ public final class FormRows extends GridPane {
    * @param hint shown on hovering its name; may be empty
    */
   public Label row(String name, String hint, Node value) {
-    Label label = new Label(name);
-    label.getStyleClass().add("muted");
-    label.setLabelFor(value);
-    label.setMinWidth(Region.USE_PREF_SIZE);
-    if (!hint.isEmpty()) {
-      label.setTooltip(new Tooltip(hint));
-    }
+    Label label = named(name, hint, value);
     addRow(next++, label, value);
     return label;
   }
@@ -62,6 +59,13 @@ public final class FormRows extends GridPane {
     Label label = row(name, hint, value);
     showWhen(label, when);
     showWhen(value, when);
+  }
+
+  /** Adds a setting whose value may need most of the width, whatever the other names are. */
+  public void ownRow(String name, String hint, Node value) {
+    HBox row = new HBox(8, named(name, hint, value), new Spacer(), value);
+    row.setAlignment(Pos.CENTER_LEFT);
+    wide(row);
   }
 
   /** Adds something that needs the whole width. */
@@ -74,6 +78,17 @@ public final class FormRows extends GridPane {
   public void wide(Node node, ObservableValue<Boolean> when) {
     wide(node);
     showWhen(node, when);
+  }
+
+  private static Label named(String name, String hint, Node value) {
+    Label label = new Label(name);
+    label.getStyleClass().add("muted");
+    label.setLabelFor(value);
+    label.setMinWidth(Region.USE_PREF_SIZE);
+    if (!hint.isEmpty()) {
+      label.setTooltip(new Tooltip(hint));
+    }
+    return label;
   }
 
   private static void showWhen(Node node, ObservableValue<Boolean> when) {

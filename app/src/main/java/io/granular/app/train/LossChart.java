@@ -29,11 +29,10 @@ final class LossChart extends VBox {
     this.curve = curve;
     this.texts = texts;
     getStyleClass().addAll("card", "loss-card");
-    TrainWords words = new TrainWords(texts);
     Label title = new Label(texts.get("train.curve"));
     title.getStyleClass().add("card-title");
     step = Charts.axis(texts.get("train.curve.step"), value -> texts.numbers().fixed(value, 0));
-    loss = new LogAxis(texts.get("train.curve.loss"), words::rate);
+    loss = new LogAxis(texts.get("train.curve.loss"), texts.numbers()::tick);
     chart = Charts.lines(step, loss);
     chart.setId("train-curve");
     chart.getStyleClass().add("loss-chart");

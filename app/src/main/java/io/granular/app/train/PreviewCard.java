@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The student's picture beside the teacher's, from the same noise, and how it became like it. */
 final class PreviewCard extends VBox {
-  /** Beside the chart. */
-  static final double BESIDE = 176;
-  /** Where there is more room: twice the bundled model's. */
-  static final double BELOW = 256;
+  /** Sides of the smallest and the largest picture: twice the bundled model's. */
+  static final double LEAST = 160;
+  static final double MOST = 256;
   private static final double GAP = 12;
   private static final double AROUND = 32;
 
@@ -76,10 +75,15 @@ final class PreviewCard extends VBox {
     HBox heading = new HBox(8, title, new Spacer(), likeness);
     heading.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(heading, shown, empty);
-    resizeTo(BESIDE);
+    resizeTo(LEAST);
     pictures.subscribe(this::grow);
     slider.valueProperty().subscribe(this::read);
     grow();
+  }
+
+  /** The size of pictures in a card of that width. */
+  static double sizeWithin(double width) {
+    return Math.floor((width - GAP - AROUND) / 2);
   }
 
   /** Gives each picture another size; the card is as wide as both. */

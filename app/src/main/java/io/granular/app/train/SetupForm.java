@@ -62,8 +62,8 @@ final class SetupForm extends VBox {
     to.textProperty().bindBidirectional(setup.to);
 
     rows.heading(name("what"));
-    rows.row(name("model"), "", model(session));
-    rows.row(name("recipe"), hint("recipe"), recipes.menu());
+    rows.ownRow(name("model"), "", model(session));
+    rows.ownRow(name("recipe"), hint("recipe"), recipes.menu());
     modules();
     rows.heading(name("lessons"));
     lessons();
@@ -96,7 +96,7 @@ final class SetupForm extends VBox {
             texts.get(key("method", each) + ".long")))
         .toList();
     Listening.follow(() -> method.show(choices, setup.method.get().name()), setup.method);
-    rows.row(name("method"), hint("method"), method);
+    rows.ownRow(name("method"), hint("method"), method);
     rows.row(name("rank"), hint("rank"),
         number("rank", 1, 1024, 4, Setup.USUAL_RANK, setup.rank, MoreRows::whole),
         is(setup.method, Method.LOW_RANK));

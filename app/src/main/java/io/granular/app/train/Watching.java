@@ -10,7 +10,7 @@ import javafx.scene.layout.VBox;
 /** The loss curve with the pictures at its side, or below it where that would leave it too narrow. */
 final class Watching extends StackPane {
   private static final double GAP = 12;
-  private static final double LEAST_CHART = 360;
+  private static final double LEAST_CHART = 380;
 
   private final LossChart chart;
   private final PreviewCard preview;
@@ -23,20 +23,20 @@ final class Watching extends StackPane {
     HBox.setHgrow(chart, Priority.ALWAYS);
     chart.setMinWidth(0);
     place(true);
-    widthProperty().subscribe(width -> {
-      preview.resizeTo(PreviewCard.BESIDE);
-      boolean room = width.doubleValue() - GAP - preview.getPrefWidth() >= LEAST_CHART;
-      if (room != beside) {
-        place(room);
-      } else if (!room) {
-        preview.resizeTo(PreviewCard.BELOW);
-      }
-    });
+    widthProperty().subscribe(this::arrange);
+  }
+
+  private void arrange() {
+    double room = PreviewCard.sizeWithin(getWidth() - GAP - LEAST_CHART);
+    boolean fits = room >= PreviewCard.LEAST;
+    preview.resizeTo(fits ? Math.min(room, PreviewCard.MOST) : PreviewCard.MOST);
+    if (fits != beside) {
+      place(fits);
+    }
   }
 
   private void place(boolean aside) {
     beside = aside;
-    preview.resizeTo(aside ? PreviewCard.BESIDE : PreviewCard.BELOW);
     Pane pane = aside ? new HBox(GAP) : new VBox(GAP);
     pane.getChildren().setAll(chart, preview);
     getChildren().setAll(pane);
