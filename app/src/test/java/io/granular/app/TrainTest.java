@@ -290,6 +290,53 @@ class TrainTest {
   }
 
   @Test
+  void startedWhileItIsStillEstimatedItBeginsWithWhatWasTypedLast() {
+    try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
+      TrainHarness train = new TrainHarness(studio).open();
+      engine.hang();
+      train.number("#train-minutes", 3.0);
+      train.press("#train-start");
+      assertThat(engine.trainings()).isEmpty();
+      engine.wake();
+      Fx.await("begun", () -> engine.trainings().size() == 1);
+      assertThat(engine.trainings().getFirst().request().length())
+          .isEqualTo(Length.ofMinutes(3));
+      Fx.await("shown", () -> studio.visible("#train-run"));
+    }
+  }
+
+  @Test
+  void aTrainedModelIsHeldToFullPrecisionAndOpened() {
+    try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
+      TrainHarness train = new TrainHarness(studio).open();
+      FakeTraining training = train.start(engine);
+      training.begin();
+      training.learn(80);
+      training.finish(false);
+      Fx.await("done", () -> studio.visible("#train-result"));
+      train.press("#train-compare-exact");
+      studio.compared();
+      assertThat(engine.requests()).extracting(RunRequest::recipe)
+          .containsExactly("fp32", training.request().to().resolve("recipe.json").toString());
+      // Another model has no use for these weights, and the first one has again.
+      Fx.run(() -> studio.studio().open("/models/harbour"));
+      Fx.await("opened", () -> studio.session().model().get().equals("/models/harbour"));
+      assertThat(studio.visible("#weights-of-B")).isFalse();
+      studio.click("#nav-train");
+      train.press("#train-compare");
+      Fx.await("back", () -> studio.session().model().get().equals("demo"));
+      assertThat(studio.visible("#weights-of-B")).isTrue();
+      studio.click("#nav-train");
+      train.press("#train-open");
+      Fx.await("opened", () -> studio.session()
+          .model()
+          .get()
+          .equals(training.request().to().toString()));
+      assertThat(studio.visible(".model-card")).isTrue();
+    }
+  }
+
+  @Test
   void aFailedTrainingStaysWithItsReasonAndCanBeTriedAgain() {
     try (StudioHarness studio = new StudioHarness(engine, folder).opened()) {
       TrainHarness train = new TrainHarness(studio).open();
@@ -330,6 +377,9 @@ class TrainTest {
       Fx.run(() -> ((Button) List
           .copyOf(studio.stage().getScene().getRoot().lookupAll(".train-discard"))
           .getLast()).fire());
+      Fx.settle();
+      assertThat(studio.texts("#train-interrupted .card-title")).as("asked first").hasSize(2);
+      train.press(".train-discard-really");
       Fx.await("one left", () -> studio.texts("#train-interrupted .card-title").size() == 1);
       train.press(".train-resume");
       Fx.await("resumed", () -> engine.trainings().size() == 1 && studio.visible("#train-run"));

@@ -11,7 +11,7 @@ import io.granular.engine.train.TrainingEstimate;
 import io.granular.engine.train.TrainingRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -22,6 +22,7 @@ import org.kordamp.ikonli.feather.Feather;
 /** What a training will take, before it begins, and the button that begins it. */
 final class EstimateCard extends VBox {
   private final Estimating estimating;
+  private final BiConsumer<TrainingRequest, TrainingEstimate> begin;
   private final Texts texts;
   private final Numbers numbers;
   private final StatTile time = new StatTile();
@@ -32,10 +33,14 @@ final class EstimateCard extends VBox {
   private final Label disk = new Label();
   private final VBox notes = new VBox(6);
   private final Button start = new Button();
+  /** Pressed while what was typed last is still being estimated. */
+  private boolean pressed;
 
-  /** @param begin hears the request that was estimated */
-  EstimateCard(Estimating estimating, Consumer<TrainingRequest> begin, Texts texts) {
+  /** @param begin hears the request that was estimated, and its estimate */
+  EstimateCard(Estimating estimating, BiConsumer<TrainingRequest, TrainingEstimate> begin,
+      Texts texts) {
     this.estimating = estimating;
+    this.begin = begin;
     this.texts = texts;
     numbers = texts.numbers();
     setId("train-estimate");
@@ -49,11 +54,7 @@ final class EstimateCard extends VBox {
     start.setGraphic(Icons.of(Feather.PLAY));
     start.getStyleClass().addAll("accent", "large");
     start.setMinWidth(USE_PREF_SIZE);
-    start.setOnAction(_ -> {
-      if (estimating.state().get() instanceof EstimateState.Ready(var request, _)) {
-        begin.accept(request);
-      }
-    });
+    start.setOnAction(_ -> press());
     disk.getStyleClass().addAll("muted", "caption");
     disk.setWrapText(true);
     disk.setMinHeight(USE_PREF_SIZE);
@@ -66,15 +67,36 @@ final class EstimateCard extends VBox {
     Listening.follow(this::update, estimating.state());
   }
 
+  private void press() {
+    switch (estimating.state().get()) {
+      case EstimateState.Ready(var request, var costs) -> begin.accept(request, costs);
+      case EstimateState.Pending() -> pressed = true;
+      case EstimateState.Missing _,EstimateState.Refused _ -> {}
+    }
+  }
+
   private void update() {
     switch (estimating.state().get()) {
-      case EstimateState.Missing(var key) -> nothing(texts.get("train.estimate.missing"),
-          "neutral", List.of(note(texts.get(key), "plain", Feather.INFO)));
+      case EstimateState.Missing(var key) -> refuse(texts.get("train.estimate.missing"),
+          "neutral", note(texts.get(key), "plain", Feather.INFO));
       case EstimateState.Pending() -> nothing(texts.get("plan.pending"), "neutral", List.of());
-      case EstimateState.Refused(var message) -> nothing(texts.get("train.estimate.refused"),
-          "failed", List.of(note(message, "error", Feather.ALERT_CIRCLE)));
-      case EstimateState.Ready(_, var estimate) -> show(estimate);
+      case EstimateState.Refused(var message) -> refuse(texts.get("train.estimate.refused"),
+          "failed", note(message, "error", Feather.ALERT_CIRCLE));
+      case EstimateState.Ready(var request, var costs) -> {
+        show(costs);
+        boolean wanted = pressed && costs.fits();
+        pressed = false;
+        if (wanted) {
+          begin.accept(request, costs);
+        }
+      }
     }
+  }
+
+  private void refuse(String state, String tone, Label why) {
+    pressed = false;
+    nothing(state, tone, List.of(why));
+    start.setDisable(true);
   }
 
   private void nothing(String state, String tone, List<Label> why) {
@@ -85,7 +107,7 @@ final class EstimateCard extends VBox {
     trained.show("–", texts.get("train.estimate.parameters"), Tone.NEUTRAL, "");
     disk.setText("");
     notes(why);
-    start.setDisable(true);
+    start.setDisable(false);
     start.setText(texts.get("train.start"));
   }
 

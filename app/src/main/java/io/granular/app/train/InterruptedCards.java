@@ -79,8 +79,23 @@ final class InterruptedCards extends VBox {
     Button discard = Icons.button(new Button(), Feather.TRASH_2,
         texts.format("train.unfinished.discard", texts.numbers().bytes(one.bytes())));
     discard.getStyleClass().add("train-discard");
-    discard.setOnAction(_ -> interrupted.discard(one.folder()));
-    HBox header = new HBox(12, new VBox(2, title, how, far, where), new Spacer(), resume, discard);
+    Button really = new Button(
+        texts.format("train.unfinished.discard", texts.numbers().bytes(one.bytes())),
+        Icons.of(Feather.TRASH_2));
+    really.getStyleClass().addAll("danger", "train-discard-really");
+    really.setMinWidth(USE_PREF_SIZE);
+    really.setOnAction(_ -> interrupted.discard(one.folder()));
+    Button keep = new Button(texts.get("train.unfinished.keep"));
+    keep.setMinWidth(USE_PREF_SIZE);
+    HBox buttons = new HBox(8, resume, discard);
+    buttons.setAlignment(Pos.CENTER_RIGHT);
+    // Checkpoints cannot be brought back, so it takes two presses.
+    discard.setOnAction(_ -> {
+      buttons.getChildren().setAll(keep, really);
+      keep.requestFocus();
+    });
+    keep.setOnAction(_ -> buttons.getChildren().setAll(resume, discard));
+    HBox header = new HBox(12, new VBox(2, title, how, far, where), new Spacer(), buttons);
     header.setAlignment(Pos.CENTER_LEFT);
     VBox card = new VBox(header, bar);
     card.getStyleClass().add("card");

@@ -65,7 +65,6 @@ final class PreviewCard extends VBox {
     HBox both =
         new HBox(GAP, column(student, studentWords), column(teacher, teacherWords));
     shown = new VBox(8, both, slider);
-    empty.setText(texts.get("train.preview.empty"));
     empty.getStyleClass().add("muted");
     empty.setWrapText(true);
     empty.setMinHeight(USE_PREF_SIZE);
@@ -76,9 +75,15 @@ final class PreviewCard extends VBox {
     heading.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(heading, shown, empty);
     resizeTo(LEAST);
+    expect(true);
     pictures.subscribe(this::grow);
     slider.valueProperty().subscribe(this::read);
     grow();
+  }
+
+  /** Says what to expect while there is no picture: that one comes, or that none was drawn. */
+  void expect(boolean more) {
+    empty.setText(texts.get(more ? "train.preview.empty" : "train.preview.none"));
   }
 
   /** The size of pictures in a card of that width. */

@@ -10,7 +10,6 @@ import io.granular.app.text.Numbers;
 import io.granular.app.text.Texts;
 import io.granular.engine.train.TrainingRequest;
 import io.granular.engine.train.TrainingResult;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -37,11 +36,11 @@ final class ResultCard extends VBox {
   private final TextField folder = new TextField();
 
   /**
-   * @param compare puts the trained model on the stage beside the untrained one
+   * @param sides where the trained model is seen beside another
    * @param open works on the trained model from now on
    */
-  ResultCard(Training training, BiConsumer<TrainingRequest, TrainingResult> compare,
-      Consumer<TrainingResult> open, Session session, Texts texts) {
+  ResultCard(Training training, TrainedSides sides, Consumer<TrainingResult> open, Session session,
+      Texts texts) {
     this.training = training;
     this.session = session;
     this.texts = texts;
@@ -71,7 +70,13 @@ final class ResultCard extends VBox {
     beside.getStyleClass().add("accent");
     beside.setOnAction(_ -> {
       if (training.phase().get() instanceof Phase.Done(var request, var result)) {
-        compare.accept(request, result);
+        sides.compare(request, result, request.recipe());
+      }
+    });
+    Button exact = button("train-compare-exact", "train.compare.exact", Feather.COLUMNS);
+    exact.setOnAction(_ -> {
+      if (training.phase().get() instanceof Phase.Done(var request, var result)) {
+        sides.compare(request, result, TrainedSides.EXACT);
       }
     });
     Button use = button("train-open", "train.open", Feather.BOX);
@@ -82,7 +87,7 @@ final class ResultCard extends VBox {
     });
     Button again = button("train-again", "train.again", Feather.REFRESH_CW);
     again.setOnAction(_ -> training.clear());
-    HBox buttons = new HBox(8, beside, use, new Spacer(), again);
+    HBox buttons = new HBox(8, beside, exact, use, new Spacer(), again);
     buttons.setAlignment(Pos.CENTER_LEFT);
     getChildren().addAll(header, new HBox(8, loss, gain, steps, trained), place, buttons);
     Listening.follow(this::update, training.phase());
@@ -101,13 +106,22 @@ final class ResultCard extends VBox {
         texts.format("train.tile.best.step", words.loss(result.best()),
             numbers.whole(result.bestStep())),
         Tone.NEUTRAL, texts.get("train.tile.best.hint"));
-    steps.show(numbers.seconds(result.seconds()), texts.format(
-        result.stopped() ? "train.tile.steps.stopped" : "train.tile.steps",
-        numbers.whole(result.steps())), Tone.NEUTRAL, texts.get("train.tile.steps.hint"));
+    steps.show(numbers.seconds(result.seconds()), took(request, result), Tone.NEUTRAL,
+        texts.get("train.tile.steps.hint"));
     trained.show(numbers.count(result.parameters()),
         texts.format("train.estimate.modules", result.modules()), Tone.NEUTRAL,
         texts.get("train.estimate.parameters"));
     folder.setText(result.folder().toString());
+  }
+
+  /** Where steps were asked for, the estimate of their time can be held to it. */
+  private String took(TrainingRequest request, TrainingResult result) {
+    String steps = numbers.whole(result.steps());
+    boolean guessed = request.length().steps() != null && Double.isFinite(training.estimated());
+    return result.stopped() ? texts.format("train.tile.steps.stopped", steps)
+        : guessed ? texts.format("train.tile.steps.estimated", steps,
+            numbers.seconds(training.estimated()))
+            : texts.format("train.tile.steps", steps);
   }
 
   private Button button(String id, String key, Feather icon) {

@@ -42,6 +42,7 @@ public final class TrainScreen {
   private final ResultCard result;
   private final FailureCard failure;
   private final InterruptedCards unfinished;
+  private final PreviewCard preview;
   private final Watching watching;
 
   /** What the screen works with. */
@@ -74,16 +75,18 @@ public final class TrainScreen {
     TrainedSides sides = new TrainedSides(session, library, stage, texts);
     SetupForm form = new SetupForm(setup, recipes, estimating, session, texts);
     estimate = new EstimateCard(estimating,
-        request -> training.start(request.withPreview(Setup.preview(session))), texts);
+        (request, costs) -> training.start(request.withPreview(Setup.preview(session)),
+            costs.seconds()),
+        texts);
     run = new RunCard(training, session, texts);
-    result = new ResultCard(training, sides::compare, made -> {
+    result = new ResultCard(training, sides, made -> {
       library.open(made.folder().toString());
       models.run();
     }, session, texts);
     failure = new FailureCard(training, session, texts);
     unfinished = new InterruptedCards(interrupted, training, session, texts);
-    watching = new Watching(new LossChart(training.curve(), texts),
-        new PreviewCard(training.pictures(), parts.background, texts));
+    preview = new PreviewCard(training.pictures(), parts.background, texts);
+    watching = new Watching(new LossChart(training.curve(), texts), preview);
     explanation = explanation(texts);
     ended = ended(texts);
     Page page = new Page(texts.get("nav.train"), texts.get("train.subtitle"));
@@ -117,6 +120,7 @@ public final class TrainScreen {
   }
 
   private void show() {
+    preview.expect(training.phase().get() instanceof Phase.Active);
     body.getChildren().setAll(switch (training.phase().get()) {
       case Phase.Idle(boolean after) when after -> List.of(ended, unfinished, estimate);
       case Phase.Idle _ -> List.of(unfinished, estimate, explanation);

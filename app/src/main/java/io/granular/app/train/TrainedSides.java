@@ -12,6 +12,9 @@ import io.granular.engine.train.TrainingResult;
 
 /** Puts a trained model on the stage. */
 public final class TrainedSides {
+  /** The recipe that changes nothing. */
+  static final String EXACT = "fp32";
+
   private final Session session;
   private final Library library;
   private final Stage stage;
@@ -31,15 +34,19 @@ public final class TrainedSides {
     this.texts = texts;
   }
 
-  /** Untrained on side A, trained on side B, with the same recipe, prompt and seed. */
-  void compare(TrainingRequest request, TrainingResult result) {
+  /**
+   * The model as it was on side A, trained on side B, with the same prompt and seed.
+   *
+   * @param reference recipe of side A: the one that was trained for, or none
+   */
+  void compare(TrainingRequest request, TrainingResult result, String reference) {
     String model = request.model();
     String recipe = result.recipe().toString();
     session.recipeNames()
         .put(recipe, texts.format("recipe.trained", session.recipeName(request.recipe())));
     SideModel untrained = session.side(Side.A);
     untrained.settings()
-        .set(untrained.settings().get().withRecipe(request.recipe()).withWeights(null));
+        .set(untrained.settings().get().withRecipe(reference).withWeights(null));
     SideModel trained = session.side(Side.B);
     SideSettings other = trained.settings().get();
     trained.settings()

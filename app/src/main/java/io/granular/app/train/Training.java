@@ -38,6 +38,7 @@ final class Training {
       new ReadOnlyObjectWrapper<>(new Phase.Idle(false));
   private final LossCurve curve = new LossCurve();
   private final ObservableList<Pictures> pictures = FXCollections.observableArrayList();
+  private double estimated = Double.NaN;
   private @Nullable LongJob job;
   private @Nullable TrainingRun run;
 
@@ -59,18 +60,29 @@ final class Training {
     return curve;
   }
 
+  /** Seconds that the last one was estimated to take; NaN if it was not. */
+  double estimated() {
+    return estimated;
+  }
+
   /** Drawn so far, oldest first. */
   ObservableList<Pictures> pictures() {
     return pictures;
   }
 
-  /** Begins a training, unless one is under way. */
-  void start(TrainingRequest request) {
+  /**
+   * Begins a training, unless one is under way.
+   *
+   * @param seconds that it was estimated to take
+   */
+  void start(TrainingRequest request, double seconds) {
+    estimated = seconds;
     begin(request, listener -> engine.train(request, listener));
   }
 
   /** Goes on with an interrupted one, unless another is under way. */
   void resume(Path folder, TrainingRequest request) {
+    estimated = Double.NaN;
     begin(request, listener -> engine.resumeTraining(folder, listener));
   }
 
