@@ -17,6 +17,7 @@ import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.studio.local.AppFolders;
 import io.granular.engine.studio.local.LocalEngine;
 import io.granular.engine.train.TrainingRequest;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,15 @@ final class Session implements AutoCloseable {
   TrainingOutcome await(TrainingRequest request) {
     try (ProgressBar bar = new ProgressBar(console, request.recipe())) {
       TrainingRun run = engine().train(request, new TrainingLines(console, bar));
+      cancelWith(run::cancel);
+      return run.outcome().join();
+    }
+  }
+
+  /** Goes on with an interrupted training. */
+  TrainingOutcome resume(Path folder) {
+    try (ProgressBar bar = new ProgressBar(console, folder.toString())) {
+      TrainingRun run = engine().resumeTraining(folder, new TrainingLines(console, bar));
       cancelWith(run::cancel);
       return run.outcome().join();
     }

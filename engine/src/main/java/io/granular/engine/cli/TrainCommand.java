@@ -1,14 +1,12 @@
 package io.granular.engine.cli;
 
-import io.granular.engine.report.Measures;
+import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.TrainingOutcome;
-import io.granular.engine.train.Learning;
 import io.granular.engine.train.Length;
-import io.granular.engine.train.Objective;
-import io.granular.engine.train.Sampling;
-import io.granular.engine.train.Trained;
+import io.granular.engine.train.Preview;
+import io.granular.engine.train.TrainingEstimate;
 import io.granular.engine.train.TrainingRequest;
-import io.granular.engine.train.TrainingResult;
+import io.granular.engine.train.UnfinishedTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -27,33 +26,48 @@ import picocli.CommandLine.Spec;
     "Trains the U-Net for a recipe, so that it comes out better once it is quantized.",
     "Needs no data: the full-precision model teaches itself, along its own trajectories. The result "
         + "is an ordinary diffusers folder with the recipe beside it; quantized by that recipe it has "
-        + "the integers that were trained. Ctrl-C keeps the best so far."},
+        + "the integers that were trained. Ctrl-C keeps the best so far.",
+    "Meanwhile DIR.unfinished holds the last checkpoint; when training was interrupted, --resume "
+        + "goes on from there."},
     footerHeading = "%nExamples:%n", footer = {
         "  granular train demo --recipe w3-g32 --minutes 15 --to trained",
-        "  granular generate trained --recipe trained/recipe.json --prompt 'red heart' --out a.png"})
+        "  granular generate trained --recipe trained/recipe.json --prompt 'red heart' --out a.png",
+        "  granular train --resume trained"})
 final class TrainCommand implements Callable<Integer> {
   private static final double USUAL_MINUTES = 10;
-  private static final int LARGEST_BATCH = 64;
 
   private final Session session;
 
   @Spec
   CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "MODEL",
+  @Parameters(paramLabel = "MODEL", arity = "0..1",
       description = "A diffusers folder, or demo (the bundled model).")
-  String model = "";
+  @Nullable
+  String model;
 
-  @Option(names = "--recipe", paramLabel = "R", required = true,
-      completionCandidates = Choices.Recipes.class,
+  @Option(names = "--recipe", paramLabel = "R", completionCandidates = Choices.Recipes.class,
       description = "A recipe file or a built-in recipe with integer weights: "
           + "${COMPLETION-CANDIDATES}. Modules with the method qat are trained; all that become "
           + "integers if it has none.")
-  String recipe = "";
+  @Nullable
+  String recipe;
 
-  @Option(names = "--to", paramLabel = "DIR", required = true,
-      description = "New folder for the trained model.")
-  Path to = Path.of("");
+  @Option(names = "--to", paramLabel = "DIR", description = "New folder for the trained model.")
+  @Nullable
+  Path to;
+
+  @Option(names = "--resume", paramLabel = "DIR",
+      description = "Go on with an interrupted training of this folder, instead of all other options.")
+  @Nullable
+  Path resume;
+
+  @Option(names = "--unfinished", description = "List interrupted trainings.")
+  boolean unfinished;
+
+  @Option(names = "--estimate",
+      description = "Say what it would take in time and memory, and train nothing.")
+  boolean estimateOnly;
 
   @Option(names = "--minutes", paramLabel = "N", description = "How long (default: 10).")
   @Nullable
@@ -64,49 +78,32 @@ final class TrainCommand implements Callable<Integer> {
   @Nullable
   Integer steps;
 
-  @Option(names = "--lr", paramLabel = "X", defaultValue = "1e-4",
-      description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
-  double rate;
+  @Mixin
+  StudentOptions student = new StudentOptions();
 
-  @Option(names = "--batch", paramLabel = "N", defaultValue = "2",
-      description = "Sampler evaluations in one step; with guidance each is two samples (default: "
-          + "${DEFAULT-VALUE}).")
-  int batch;
+  @Mixin
+  LessonOptions lessons = new LessonOptions();
 
-  @Option(names = "--modules", paramLabel = "PATTERN", arity = "1..*",
-      description = "Train only modules that match one of these patterns of recipes, e.g. "
-          + "'unet.**.attn1.**'; the others are quantized as they are.")
-  List<String> modules = List.of();
-
-  @Option(names = "--min-snr", paramLabel = "GAMMA",
-      description = "Weigh timesteps by min-SNR, usually with 5; without, all weigh the same.")
+  @Option(names = "--preview", paramLabel = "PROMPT",
+      description = "Draw this now and then, by the student and by the full-precision model.")
   @Nullable
-  Double minSnr;
+  String preview;
 
-  @Option(names = "--prompts", paramLabel = "FILE",
-      description = "Prompts to learn on, one per line; each eighth is held out. Without, those that "
-          + "come with the model and with Granular.")
-  @Nullable
-  Path prompts;
+  @Option(names = "--preview-seed", paramLabel = "N", defaultValue = "0",
+      description = "Seed of the preview's noise (default: ${DEFAULT-VALUE}).")
+  long previewSeed;
+
+  @Option(names = "--preview-minutes", paramLabel = "N", defaultValue = "1",
+      description = "Minutes between previews at least (default: ${DEFAULT-VALUE}).")
+  double previewMinutes;
+
+  @Option(names = "--checkpoint-minutes", paramLabel = "N", defaultValue = "5",
+      description = "Minutes between checkpoints; 0 for none (default: ${DEFAULT-VALUE}).")
+  double checkpointMinutes;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "0",
       description = "Seed of what is drawn (default: ${DEFAULT-VALUE}).")
   long seed;
-
-  @Option(names = "--sampler-steps", paramLabel = "N",
-      description = "Steps of the trajectories to learn from.")
-  @Nullable
-  Integer samplerSteps;
-
-  @Option(names = "--guidance", paramLabel = "X",
-      description = "Classifier-free guidance of the trajectories; 1 or less is none.")
-  @Nullable
-  Double guidance;
-
-  @Option(names = "--size", paramLabel = "WxH", converter = Size.Converter.class,
-      description = "Size of the pictures in pixels, multiples of 8.")
-  @Nullable
-  Size size;
 
   @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = Texts.THREADS)
   int threads;
@@ -120,65 +117,99 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check();
-    RecipeOptions.check(spec, session, recipe);
-    String chosen = Files.isRegularFile(Path.of(recipe))
-        ? Path.of(recipe).toAbsolutePath().toString()
-        : recipe;
-    Double planned = minutes == null && steps == null ? Double.valueOf(USUAL_MINUTES) : minutes;
-    TrainingRequest request = TrainingRequest
-        .usual(model, chosen, to.toAbsolutePath(), new Length(planned, steps))
-        .withLearning(new Learning(rate, null, batch, 1, minSnr))
-        .withObjective(new Objective.Distillation(
-            prompts == null ? null : prompts.toAbsolutePath(), List.of(), 0))
-        .withTrained(new Trained(new Trained.What.Weights(false), modules, false))
-        .withSampling(new Sampling(samplerSteps, guidance, size == null ? null : size.width(),
-            size == null ? null : size.height()))
-        .withSeed(seed)
-        .withThreads(threads);
-    return switch (session.await(request)) {
+    if (unfinished) {
+      alone("--unfinished");
+      List<UnfinishedTraining> all = session.engine().unfinishedTrainings();
+      session.console().result(json, all, TrainingText.of(all));
+      return ExitCodes.OK;
+    }
+    if (resume != null) {
+      alone("--resume");
+      return finish(session.resume(resume));
+    }
+    TrainingRequest request = request();
+    TrainingEstimate estimate;
+    try {
+      estimate = session.engine().estimateTraining(request);
+    } catch (EngineException e) {
+      session.console().say(Failure.text("granular train", String.valueOf(e.getMessage()), "", ""));
+      return ExitCodes.FAILED;
+    }
+    if (estimateOnly) {
+      session.console().result(json, estimate, TrainingText.of(estimate));
+      return ExitCodes.OK;
+    }
+    session.console().say(TrainingText.line(estimate));
+    estimate.notes().forEach(note -> session.console().say("note: " + note));
+    return finish(session.await(request));
+  }
+
+  private int finish(TrainingOutcome outcome) {
+    return switch (outcome) {
       case TrainingOutcome.Finished(var result) -> {
-        session.console().result(json, result, text(result));
+        session.console().result(json, result, TrainingText.of(result));
         yield ExitCodes.OK;
       }
       case TrainingOutcome.Cancelled() -> throw new CancelledException();
       case TrainingOutcome.Failed(var message, var remedy, var log) -> {
-        session.console()
-            .say(Failure.text("granular train", message, remedy, log));
+        session.console().say(Failure.text("granular train", message, remedy, log));
         yield ExitCodes.FAILED;
       }
     };
   }
 
-  private void check() {
+  private TrainingRequest request() {
+    String source = needed("MODEL", model);
+    String wanted = needed("--recipe", recipe);
+    Path target = needed("--to", to);
     if (minutes != null && steps != null) {
-      throw new ParameterException(spec.commandLine(),
-          "--minutes and --steps both say how long; give one of them.");
+      throw wrong("--minutes and --steps both say how long; give one of them.");
     }
-    if ((minutes != null && !(minutes > 0)) || (steps != null && steps < 1) || !(rate > 0)
-        || (minSnr != null && !(minSnr > 0)) || threads < 0) {
-      throw new ParameterException(spec.commandLine(), "--minutes, --steps, --lr and --min-snr are "
-          + "more than 0, --threads is not less.");
+    if ((minutes != null && !(minutes > 0)) || (steps != null && steps < 1) || threads < 0
+        || !(previewMinutes >= 0) || !(checkpointMinutes >= 0)) {
+      throw wrong("--minutes and --steps are more than 0; --threads, --preview-minutes and "
+          + "--checkpoint-minutes are not less.");
     }
-    if (batch < 1 || batch > LARGEST_BATCH) {
-      throw new ParameterException(spec.commandLine(),
-          "--batch goes from 1 to " + LARGEST_BATCH + ".");
+    RecipeOptions.check(spec, session, wanted);
+    String chosen = Files.isRegularFile(Path.of(wanted))
+        ? Path.of(wanted).toAbsolutePath().toString()
+        : wanted;
+    Double planned = minutes == null && steps == null ? Double.valueOf(USUAL_MINUTES) : minutes;
+    return TrainingRequest
+        .usual(source, chosen, target.toAbsolutePath(), new Length(planned, steps))
+        .withLearning(student.learning(spec))
+        .withTrained(student.trained(spec))
+        .withEconomy(student.economy())
+        .withObjective(lessons.objective(spec))
+        .withSampling(lessons.sampling())
+        .withPreview(
+            preview == null ? null : new Preview(preview, previewSeed, previewMinutes))
+        .withCheckpoints(checkpointMinutes)
+        .withSeed(seed)
+        .withThreads(threads);
+  }
+
+  private <T> T needed(String name, @Nullable T value) {
+    if (value == null) {
+      throw wrong("Missing required "
+          + (name.startsWith("-") ? "option " : "parameter ") + name + ".");
     }
-    if (prompts != null && !Files.isRegularFile(prompts)) {
-      throw new ParameterException(spec.commandLine(),
-          "--prompts: there is no file " + prompts + ".");
+    return value;
+  }
+
+  private void alone(String name) {
+    boolean others = spec.commandLine()
+        .getParseResult()
+        .matchedArgs()
+        .stream()
+        .anyMatch(arg -> !(arg.isOption() && List.of(name, "--json")
+            .contains(((OptionSpec) arg).longestName())));
+    if (others) {
+      throw wrong(name + " stands alone: what it is about was said when the training began.");
     }
   }
 
-  private static String text(TrainingResult result) {
-    return new Table().row("folder", result.folder().toString())
-        .row("recipe", result.recipe().toString())
-        .row("trained", "%d modules, %,d parameters".formatted(result.modules(),
-            result.parameters()))
-        .row("steps", result.steps() + (result.stopped() ? " (ended early)" : ""))
-        .row("time", Measures.seconds(result.seconds()) + " (measured)")
-        .row("held-out loss", "%.6f before, %.6f after step %d (measured)".formatted(
-            result.before(), result.best(), result.bestStep()))
-        .toString();
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -23,6 +23,10 @@ final class TrainingLines implements RunListener {
       last = learning.heldOut();
       console.say((console.terminal() ? "\r\033[K" : "") + line(progress, learning));
     }
+    if (learning != null && learning.pictures() != null) {
+      console.say((console.terminal() ? "\r\033[K" : "") + "step " + progress.step() + ": drawn "
+          + learning.pictures().student());
+    }
     bar.progress(progress);
   }
 
@@ -30,7 +34,8 @@ final class TrainingLines implements RunListener {
   static String line(RunProgress progress, Learning learning) {
     String left = !(progress.remainingSeconds() > 0) ? ""
         : ", " + Measures.seconds(progress.remainingSeconds()) + " left";
-    return "step %d: loss %.5f, held out %.5f (%.1f %% of before)%s".formatted(progress.step(),
-        learning.loss(), learning.heldOut(), 100 * learning.heldOut() / learning.before(), left);
+    String loss = Double.isNaN(learning.loss()) ? "" : "loss %.5f, ".formatted(learning.loss());
+    return "step %d: %sheld out %.5f (%.1f %% of before)%s".formatted(progress.step(), loss,
+        learning.heldOut(), 100 * learning.heldOut() / learning.before(), left);
   }
 }

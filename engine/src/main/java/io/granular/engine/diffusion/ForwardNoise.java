@@ -30,4 +30,30 @@ public final class ForwardNoise {
     double alpha = schedule.alpha((int) timestep);
     return alpha / (1 - alpha);
   }
+
+  /** How many timesteps there are; they count from 0. */
+  public int timesteps() {
+    return schedule.size();
+  }
+
+  /**
+   * What a network is to predict of noised latents: the noise, {@code sqrt(a) * noise - sqrt(1 - a) * clean} as diffusers'
+   * {@code get_velocity}, or the clean latents.
+   */
+  public float[] target(float[] clean, float[] noise, double timestep, Prediction prediction) {
+    return switch (prediction) {
+      case EPSILON -> noise;
+      case SAMPLE -> clean;
+      case V -> {
+        float alpha = schedule.alpha((int) timestep);
+        float signal = Floats.sqrt(alpha);
+        float rest = Floats.sqrt(1 - alpha);
+        float[] velocity = new float[clean.length];
+        for (int i = 0; i < velocity.length; i++) {
+          velocity[i] = signal * noise[i] - rest * clean[i];
+        }
+        yield velocity;
+      }
+    };
+  }
 }

@@ -1,6 +1,7 @@
 package io.granular.engine.lower;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Loshchilov and Hutter 2019, "Decoupled weight decay regularization", as PyTorch's {@code AdamW}, with the gradient's norm
@@ -36,9 +37,12 @@ public record AdamW(double beta1, double beta2, double eps, double decay, double
    * their moments and {@code es} of the parameters' averages, all changed in place, and the tensor {@code h} of what is
    * scheduled.
    *
+   * @param rates how many times faster than the learning rate says each parameter moves
+   * @param average whether there are averages
    * @return name of the gradient's norm before it is clipped
    */
-  String emit(Code code, int parameters) {
+  String emit(Code code, List<Double> rates, boolean average) {
+    int parameters = rates.size();
     List<String> h =
         List.of("unbias", "keep", "stride", "averaging");
     for (int i = 0; i < h.size(); i++) {
@@ -50,6 +54,15 @@ public record AdamW(double beta1, double beta2, double eps, double decay, double
     code.line("norm = torch.sqrt(total)");
     code.line("shrink = torch.clamp_max(torch.div(torch.mul(torch.ones_like(norm), "
         + Code.number(clip) + "), torch.add(norm, 1.0e-6)), 1.0)");
+    List<String> strides = rates.stream()
+        .distinct()
+        .map(
+            rate -> rate == 1 ? "stride" : code.let("torch.mul(stride, " + Code.number(rate) + ")"))
+        .toList();
+    List<Double> distinct = rates.stream().distinct().toList();
+    code.line("strides = [" + rates.stream()
+        .map(rate -> strides.get(distinct.indexOf(rate)))
+        .collect(Collectors.joining(", ")) + "]");
     code.line("for j in range(" + parameters + "):");
     code.line("  x = torch.mul(gs[j], shrink)");
     code.line("  m = torch.add_(torch.mul_(ms[j], " + Code.number(beta1) + "), x, alpha="
@@ -58,8 +71,10 @@ public record AdamW(double beta1, double beta2, double eps, double decay, double
         + Code.number(1 - beta2) + ")");
     code.line("  d = torch.add_(torch.mul(torch.sqrt(v), unbias), " + Code.number(eps) + ")");
     code.line(
-        "  p = torch.addcdiv_(torch.mul_(ps[j], keep), torch.mul(m, stride), d, value=1)");
-    code.line("  e = torch.add_(es[j], torch.mul(torch.sub(p, es[j]), averaging))");
+        "  p = torch.addcdiv_(torch.mul_(ps[j], keep), torch.mul(m, strides[j]), d, value=1)");
+    if (average) {
+      code.line("  e = torch.add_(es[j], torch.mul(torch.sub(p, es[j]), averaging))");
+    }
     return "norm";
   }
 }

@@ -377,6 +377,11 @@ final class Emitter {
     types.put(value.id(), type);
   }
 
+  /** Says that a value is held by another variable from now on. */
+  void rename(Value value, String name) {
+    names.put(value.id(), name);
+  }
+
   /** Name of the variable that holds a value. */
   String name(Value value) {
     return Objects.requireNonNull(names.get(value.id()));

@@ -83,6 +83,26 @@ public final class Rollouts {
     };
   }
 
+  /** How many noise levels the model was trained on; they count from 0. */
+  public int levels() {
+    return ForwardNoise.of(settings.sampler()).timesteps();
+  }
+
+  /**
+   * A training sample.
+   *
+   * @param input noised latents, as the network gets them
+   * @param target what it is to predict: noise or velocity, as the model's configuration says
+   */
+  public record Noised(float[] input, float[] target) {}
+
+  /** Clean latents, as the diffusion model knows them, made noisy. */
+  public Noised noised(float[] clean, float[] noise, int level) {
+    ForwardNoise forward = ForwardNoise.of(settings.sampler());
+    return new Noised(forward.add(clean, noise, level),
+        forward.target(clean, noise, level, settings.sampler().prediction()));
+  }
+
   /** Extents of a network's symbols. */
   public Map<String, Long> sizes(String network) {
     long batch = network.equals("unet") && settings.guidance().enabled() ? 2 : 1;

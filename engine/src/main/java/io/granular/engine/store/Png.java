@@ -2,8 +2,6 @@ package io.granular.engine.store;
 
 import io.granular.engine.metric.RgbImage;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +41,7 @@ public final class Png {
     try (var stream = new MemoryCacheImageInputStream(
         new ByteArrayInputStream(chunks.pictureOnly()))) {
       reader.setInput(stream, true, true);
-      return rgb(reader.read(0));
+      return Rasters.rgb(reader.read(0));
     } catch (IOException | RuntimeException e) {
       // ImageIO answers some malformed data with unchecked exceptions.
       throw new BadModelException(file, "the PNG's picture data cannot be decoded: "
@@ -103,33 +101,6 @@ public final class Png {
       throw new BadModelException(file, "cannot be read (" + e + ")",
           "Check that it is a file you may read", e);
     }
-  }
-
-  private static RgbImage rgb(BufferedImage image) {
-    Raster raster = image.getRaster();
-    int width = image.getWidth();
-    int height = image.getHeight();
-    byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-    int bands = raster.getNumBands();
-    int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-    int[] row = new int[width * bands];
-    for (int y = 0, to = 0; y < height; y++) {
-      raster.getPixels(0, y, width, 1, row);
-      // Raw samples: BufferedImage.getRGB would take greys for linear light and brighten them.
-      for (int x = 0; x < width; x++) {
-        int from = x * bands;
-        if (image.getColorModel() instanceof IndexColorModel palette) {
-          rgb[to++] = (byte) palette.getRed(row[from]);
-          rgb[to++] = (byte) palette.getGreen(row[from]);
-          rgb[to++] = (byte) palette.getBlue(row[from]);
-        } else {
-          for (int c = 0; c < 3; c++) {
-            rgb[to++] = (byte) (row[from + (bands < 3 ? 0 : c)] >> shift);
-          }
-        }
-      }
-    }
-    return new RgbImage(width, height, rgb);
   }
 
   private static byte[] encode(RgbImage image) throws IOException {

@@ -14,4 +14,9 @@ public record Sampling(@Nullable Integer steps, @Nullable Double guidance, @Null
     @Nullable Integer height) {
   /** All as the model's own configuration says. */
   public static final Sampling MODEL_DEFAULT = new Sampling(null, null, null, null);
+
+  /** The same without guidance. */
+  Sampling unguided() {
+    return new Sampling(steps, 1.0, width, height);
+  }
 }

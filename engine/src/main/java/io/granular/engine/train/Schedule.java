@@ -15,6 +15,10 @@ record Schedule(@Nullable Double minutes, @Nullable Integer steps, double rate) 
   }
 
   private static final double WARM_UP = 0.05;
+  private static final double BETWEEN_EXAMINATIONS = 30;
+  private static final int FEWEST_EXAMINATIONS = 4;
+  private static final int USUAL_EXAMINATIONS = 16;
+  private static final int STEPS_BETWEEN = 50;
   /** Averages over about a hundred steps, fewer at the beginning. */
   private static final double LONGEST_AVERAGE = 0.99;
 
@@ -35,5 +39,25 @@ record Schedule(@Nullable Double minutes, @Nullable Integer steps, double rate) 
   /** Share that the average takes from a step's parameters. */
   static double averaging(int step) {
     return 1 - Math.min(LONGEST_AVERAGE, (1.0 + step) / (10.0 + step));
+  }
+
+  /**
+   * Whether it is time for an examination. Where steps say how long, it depends on nothing but steps, so that the same steps
+   * always give the same model; else an examination, which takes a second or two on two cores, is due every half minute.
+   *
+   * @param now share of the training that is behind us
+   * @param seconds of training
+   */
+  boolean examines(Standing standing, double now, double seconds) {
+    if (now >= 1) {
+      return true;
+    }
+    if (steps != null) {
+      int between = Math.min(Math.ceilDiv(steps, FEWEST_EXAMINATIONS),
+          Math.max(STEPS_BETWEEN, Math.ceilDiv(steps, USUAL_EXAMINATIONS)));
+      return standing.step % between == 0;
+    }
+    return seconds - standing.examinedSeconds >= BETWEEN_EXAMINATIONS
+        || now - standing.examinedDone >= 1.0 / FEWEST_EXAMINATIONS;
   }
 }

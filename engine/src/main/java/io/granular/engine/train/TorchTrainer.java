@@ -1,46 +1,45 @@
 package io.granular.engine.train;
 
-import io.granular.engine.calibrate.Prompts;
 import io.granular.engine.lower.AdamW;
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.lower.Kernels;
-import io.granular.engine.lower.LoweredNetwork;
 import io.granular.engine.lower.Lowering;
 import io.granular.engine.lower.PackTools;
 import io.granular.engine.lower.StudentNetwork;
-import io.granular.engine.network.Graph;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
-import io.granular.engine.plan.Plan;
 import io.granular.engine.plan.Planner;
 import io.granular.engine.plan.Recipe;
 import io.granular.engine.plan.RecipeWriter;
-import io.granular.engine.run.Conditioning;
-import io.granular.engine.run.Rollouts;
 import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunProgress.Stage;
+import io.granular.engine.store.ContentDigests;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
-import io.granular.engine.store.PromptDefaults;
+import io.granular.engine.store.SafetensorsFile;
 import io.granular.engine.torch.Torch;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** Trains with libtorch in this process. */
 public final class TorchTrainer implements Trainer {
-  private static final String UNET = "unet";
-
   private final Torch torch;
+  private final @Nullable Path cache;
   private final Lowering lowering;
   private final Planner planner;
   private final BuiltInRecipes recipes = new BuiltInRecipes();
 
+  /** One that keeps nothing for later trainings. */
   public TorchTrainer(Torch torch, PackTools tools, Capabilities machine) {
+    this(torch, tools, machine, null);
+  }
+
+  /** @param cache folder for what can be computed again, such as encoded pictures; null for none */
+  public TorchTrainer(Torch torch, PackTools tools, Capabilities machine, @Nullable Path cache) {
+    this.cache = cache;
     this.torch = torch;
     this.lowering = new Lowering(torch, tools);
     this.planner = new Planner(new Kernels(machine));
@@ -49,133 +48,105 @@ public final class TorchTrainer implements Trainer {
   @Override
   public TrainingResult train(Job job, RunListener listener, Control control) {
     TrainingRequest request = job.request();
-    Learning learning = request.learning();
-    Schedule schedule = new Schedule(request.length(), learning.rate());
-    TrainingClock clock = new TrainingClock(listener, control, schedule);
+    TrainingClock clock = new TrainingClock(listener, control,
+        new Schedule(request.length(), request.learning().rate()));
     clock.stage(Stage.LOADING);
     torch.threads(request.threads());
+    Workspace workspace = Workspace.beside(request.to());
+    try (Workspace.Hold _ = workspace.take()) {
+      if (job.resumed()) {
+        try (Checkpoint checkpoint = Checkpoint.open(workspace.checkpoint())) {
+          return finished(workspace, train(request, workspace, checkpoint, clock));
+        }
+      }
+      workspace.begin(request);
+      try {
+        return finished(workspace, train(request, workspace, null, clock));
+      } catch (RuntimeException | Error e) {
+        if (e instanceof CancellationException || !Files.exists(workspace.checkpoint())) {
+          workspace.delete();
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static TrainingResult finished(Workspace workspace, TrainingResult result) {
+    workspace.delete();
+    return result;
+  }
+
+  private TrainingResult train(TrainingRequest request, Workspace workspace,
+      @Nullable Checkpoint checkpoint, TrainingClock clock) {
     try (ModelSource model = ModelSources.open(request.model(), null)) {
       TrainedModel.check(model, request.to());
       PipelineGraphs graphs = PipelineGraphs.of(model);
       Recipe recipe = recipes.open(request.recipe());
+      String json = RecipeWriter.write(recipe);
+      String source = request.checkpointMinutes() > 0
+          ? new ContentDigests().of(model.component(Classroom.UNET))
+          : "";
+      if (checkpoint != null) {
+        checkpoint.check(source, json);
+      }
       TrainedLayers layers = TrainedLayers.of(planner.plan(recipe, graphs, model),
           request.trained());
-      Rollouts rollouts = new Rollouts(torch, model, graphs, request.run());
-      Plan exact = planner.plan(recipes.open("fp32"), graphs, model);
+      Classroom classroom = new Classroom(torch, lowering, model, graphs,
+          planner.plan(recipes.open("fp32"), graphs, model));
       clock.check();
-      clock.stage(Stage.TEXT);
-      List<Conditioning> texts = texts(request, model, graphs, exact, rollouts, clock);
-      clock.stage(Stage.LOADING);
-      try (LoweredNetwork teacher = load(UNET, model, graphs, exact, rollouts);
-          StudentNetwork student = student(model, graphs, layers, rollouts, learning.batch());
-          BestWeights kept = new BestWeights(torch)) {
-        TrainingLoop loop = new TrainingLoop(torch, student,
-            new Curriculum(new Trajectories(rollouts, teacher), texts, request.seed()),
-            new Lessons(rollouts, graphs.vae().latent(), learning.minSnr()), schedule,
-            learning.batch(), clock, kept);
-        boolean stopped = loop.run();
-        if (loop.bestStep() == 0) {
-          throw new IllegalArgumentException("Training for " + loop.steps()
-              + " steps did not lower the held-out loss, so nothing was written. Train longer, or "
-              + "with another learning rate than " + learning.rate() + ".");
+      try (Lecture lecture = Lecture.of(request, classroom, workspace, cache, clock)) {
+        clock.stage(Stage.LOADING);
+        try (StudentNetwork student = new StudentNetwork(torch, lecture.graph(),
+            model.component(Classroom.UNET).tensors(), layers.plan(request), AdamW.USUAL,
+            lecture.sizes(), request.seed(), checkpoint == null ? null : checkpoint.student())) {
+          return train(request, workspace, checkpoint, clock, classroom, layers, lecture, student,
+              source, json);
         }
-        TrainingResult result = result(request, layers, student, loop, stopped, clock);
-        clock.stage(Stage.WRITING);
-        TrainedModel.write(model, request.to(), kept.weights(), RecipeWriter.write(recipe),
-            provenance(request, rollouts, layers, result));
-        return result;
       }
     }
   }
 
-  private List<Conditioning> texts(TrainingRequest request, ModelSource model,
-      PipelineGraphs graphs, Plan exact, Rollouts rollouts, TrainingClock clock) {
-    Path file = distillation(request).prompts();
-    List<String> prompts = file != null ? Prompts.read(file)
-        : Prompts.builtIn(model.promptDefaults().map(PromptDefaults::prompts).orElse(List.of()));
-    SequencedMap<String, LoweredNetwork> encoders = new LinkedHashMap<>();
-    try {
-      for (String name : graphs.networks().keySet()) {
-        if (name.startsWith("text_encoder")) {
-          encoders.put(name, load(name, model, graphs, exact, rollouts));
-        }
-      }
-      List<Conditioning> texts = new ArrayList<>();
-      for (String prompt : prompts) {
-        clock.check();
-        texts.add(rollouts.encode(encoders, prompt));
-      }
-      return texts;
-    } finally {
-      encoders.values().forEach(LoweredNetwork::close);
+  private TrainingResult train(TrainingRequest request, Workspace workspace,
+      @Nullable Checkpoint checkpoint, TrainingClock clock, Classroom classroom,
+      TrainedLayers layers, Lecture lecture, StudentNetwork student, String source, String json) {
+    Journal journal = new Journal(workspace, student, lecture.course(), source, json,
+        request.checkpointMinutes());
+    Standing standing = new Standing();
+    if (checkpoint != null) {
+      standing = checkpoint.standing();
+      lecture.course().resume(checkpoint.course());
+      journal.resume(checkpoint.state().seconds(), standing.bestStep);
     }
-  }
-
-  private static Objective.Distillation distillation(TrainingRequest request) {
-    return switch (request.objective()) {
-      case Objective.Distillation distillation -> distillation;
-      case Objective.NoisePrediction _ -> throw new IllegalArgumentException(
-          "Training on a folder of pictures is not possible.");
-    };
-  }
-
-  private LoweredNetwork load(String name, ModelSource model, PipelineGraphs graphs, Plan exact,
-      Rollouts rollouts) {
-    return lowering.load(graph(name, graphs),
-        model.component(PipelineGraphs.component(name)).tensors(), exact.kernels(name),
-        exact.attention(name), exact.tables(name), rollouts.sizes(name), true);
-  }
-
-  private StudentNetwork student(ModelSource model, PipelineGraphs graphs, TrainedLayers layers,
-      Rollouts rollouts, int batch) {
-    Map<String, Long> sizes = new LinkedHashMap<>(rollouts.sizes(UNET));
-    sizes.merge("batch", (long) batch, (each, times) -> each * times);
-    return new StudentNetwork(torch, graph(UNET, graphs), model.component(UNET).tensors(),
-        layers.quantized(), layers.parameters(), AdamW.USUAL, sizes);
-  }
-
-  private static Graph graph(String name, PipelineGraphs graphs) {
-    return Objects.requireNonNull(graphs.networks().get(name));
+    clock.begin(checkpoint == null ? 0 : checkpoint.state().seconds());
+    boolean stopped = new TrainingLoop(torch, student, lecture.course(), lecture.lessons(),
+        new Schedule(request.length(), request.learning().rate()), request.learning(), clock,
+        journal, lecture.easel(student, workspace.previews()), standing).run();
+    if (standing.bestStep == 0) {
+      workspace.delete();
+      throw new IllegalArgumentException("Training for " + standing.step
+          + " steps did not lower the held-out loss, so nothing was written. Train longer, or "
+          + "with another learning rate than " + request.learning().rate() + ".");
+    }
+    TrainingResult result = result(request, layers, student, standing, stopped, clock);
+    clock.stage(Stage.WRITING);
+    try (SafetensorsFile best =
+        SafetensorsFile.open(Journal.best(workspace, standing.bestStep))) {
+      TrainedModel.write(classroom.model(), request.to(), best, json,
+          workspace.previews(), Provenance.of(request, lecture.rollouts(), layers, result));
+    }
+    return result;
   }
 
   private static TrainingResult result(TrainingRequest request, TrainedLayers layers,
-      StudentNetwork student, TrainingLoop loop, boolean stopped, TrainingClock clock) {
-    long parameters = layers.parameters()
-        .stream()
-        .mapToLong(name -> Objects.requireNonNull(student.parameters().get(name)).elements())
-        .sum();
+      StudentNetwork student, Standing standing, boolean stopped, TrainingClock clock) {
     Path folder = request.to().toAbsolutePath();
+    Path previews = folder.resolve(Workspace.PREVIEWS);
     return new TrainingResult(folder, folder.resolve(TrainedModel.RECIPE),
-        layers.modules().size(), parameters, loop.steps(), clock.trained(), loop.before(),
-        loop.best(), loop.bestStep(), stopped, loop.curve(), List.of());
-  }
-
-  private static Map<String, Object> provenance(TrainingRequest request, Rollouts rollouts,
-      TrainedLayers layers, TrainingResult result) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("made_by", "granular train");
-    facts.put("model", request.model());
-    facts.put("recipe", request.recipe());
-    facts.put("method", "distillation from the full-precision model along its own trajectories");
-    facts.put("seed", request.seed());
-    facts.put("learning_rate", request.learning().rate());
-    facts.put("batch", request.learning().batch());
-    facts.put("min_snr_gamma", request.learning().minSnr());
-    facts.put("prompts",
-        distillation(request).prompts() == null ? "built-in"
-            : String.valueOf(distillation(request).prompts()));
-    facts.put("sampler", rollouts.filled().sampler().name());
-    facts.put("sampler_steps", rollouts.filled().steps());
-    facts.put("guidance", rollouts.filled().guidance());
-    facts.put("width", rollouts.filled().width());
-    facts.put("height", rollouts.filled().height());
-    facts.put("steps", result.steps());
-    facts.put("seconds", result.seconds());
-    facts.put("stopped", result.stopped());
-    facts.put("held_out_loss_before", result.before());
-    facts.put("held_out_loss", result.best());
-    facts.put("kept_step", result.bestStep());
-    facts.put("modules", layers.modules());
-    return facts;
+        layers.modules().size(), student.trained(), standing.step, clock.trained(),
+        standing.before(), standing.best, standing.bestStep, stopped, standing.curve,
+        standing.pictures.stream()
+            .map(p -> new RunProgress.Pictures(previews.resolve(p.student().getFileName()),
+                previews.resolve(p.teacher().getFileName()), p.step()))
+            .toList());
   }
 }

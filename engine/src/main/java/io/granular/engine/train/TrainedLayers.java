@@ -1,6 +1,6 @@
 package io.granular.engine.train;
 
-import io.granular.engine.lower.StudentNetwork;
+import io.granular.engine.lower.StudentPlan;
 import io.granular.engine.network.Graph;
 import io.granular.engine.network.Op;
 import io.granular.engine.network.Parameter;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /**
  * What a plan means to training.
@@ -26,7 +27,7 @@ import java.util.SequencedSet;
  * @param modules those that are trained
  * @param parameters their parameters' names
  */
-record TrainedLayers(Map<String, StudentNetwork.Layer> quantized, SequencedSet<String> modules,
+record TrainedLayers(Map<String, StudentPlan.Layer> quantized, SequencedSet<String> modules,
     SequencedSet<String> parameters) {
   private static final String UNET = "unet";
 
@@ -40,28 +41,61 @@ record TrainedLayers(Map<String, StudentNetwork.Layer> quantized, SequencedSet<S
     List<String> patterns = trained.modules();
     List<Pattern> chosen = patterns.stream().map(Pattern::new).toList();
     boolean marked = plan.modules().stream().anyMatch(TrainedLayers::marked);
-    Map<String, StudentNetwork.Layer> quantized = new LinkedHashMap<>();
+    Map<String, StudentPlan.Layer> quantized = new LinkedHashMap<>();
     SequencedSet<String> modules = new LinkedHashSet<>();
     SequencedSet<String> parameters = new LinkedHashSet<>();
     for (ModulePlan module : plan.modules()) {
-      if (module.network().equals(UNET)
-          && module.decision() instanceof Decision.Quantized(var scheme)) {
+      if (!module.network().equals(UNET)) {
+        continue;
+      }
+      boolean wanted = trained.everything();
+      if (module.decision() instanceof Decision.Quantized(var scheme)) {
         quantized.put(module.module(), layer(module.name(), scheme));
-        if ((!marked || marked(module)) && (chosen.isEmpty()
-            || chosen.stream().anyMatch(pattern -> pattern.matches(module.name())))) {
-          modules.add(module.module());
-          module.op()
-              .parameters()
-              .forEach(p -> parameters.add(module.module() + "." + p.name()));
-        }
+        wanted |= !marked || marked(module);
+      }
+      if (wanted && (chosen.isEmpty()
+          || chosen.stream().anyMatch(pattern -> pattern.matches(module.name())))) {
+        modules.add(module.module());
+        module.op()
+            .parameters()
+            .forEach(p -> parameters.add(module.module() + "." + p.name()));
       }
     }
-    if (modules.isEmpty()) {
+    if (quantized.isEmpty() || modules.isEmpty()) {
       throw new IllegalArgumentException(quantized.isEmpty()
           ? "The recipe quantizes nothing in the U-Net, so there is nothing to train."
           : "No module that the recipe quantizes matches " + String.join(", ", patterns) + ".");
     }
     return new TrainedLayers(quantized, modules, parameters);
+  }
+
+  /** What it means to the student. */
+  StudentPlan plan(TrainingRequest request) {
+    Learning learning = request.learning();
+    double features = switch (request.objective()) {
+      case Objective.Distillation distillation -> distillation.featureWeight();
+      case Objective.NoisePrediction _ -> 0;
+    };
+    SequencedSet<String> none = new LinkedHashSet<>();
+    boolean recompute = request.economy().recompute();
+    boolean average = request.economy().average();
+    boolean accumulate = learning.accumulation() > 1;
+    double speed = learning.scalesRate() / learning.rate();
+    return switch (request.trained().what()) {
+      case Trained.What.Weights(var scales) -> new StudentPlan(quantized, parameters,
+          scales ? quantizedOnly() : Set.of(), speed, Set.of(), 0, recompute, average, accumulate,
+          features);
+      case Trained.What.Scales() -> new StudentPlan(quantized, none, modules, speed, Set.of(), 0,
+          recompute, average, accumulate, features);
+      case Trained.What.LowRank(var rank) -> new StudentPlan(quantized, none, Set.of(), speed,
+          modules, rank, recompute, average, accumulate, features);
+    };
+  }
+
+  private Set<String> quantizedOnly() {
+    Set<String> both = new LinkedHashSet<>(modules);
+    both.retainAll(quantized.keySet());
+    return both;
   }
 
   /** Numbers that are trained. */
@@ -83,7 +117,7 @@ record TrainedLayers(Map<String, StudentNetwork.Layer> quantized, SequencedSet<S
         && scheme.method() == Method.QAT;
   }
 
-  private static StudentNetwork.Layer layer(String name, Scheme.Quantized scheme) {
+  private static StudentPlan.Layer layer(String name, Scheme.Quantized scheme) {
     return switch (scheme) {
       case Scheme.Blocks(var type) -> throw new IllegalArgumentException(
           name + " becomes " + type.word() + " blocks, and training knows integers only. "
@@ -96,7 +130,7 @@ record TrainedLayers(Map<String, StudentNetwork.Layer> quantized, SequencedSet<S
         throw new IllegalArgumentException(name
             + " has treatments, which would change the trained weights again. Leave them out.");
       case Scheme.Integers(var weights, var activations, _, _) ->
-        new StudentNetwork.Layer(weights, activations);
+        new StudentPlan.Layer(weights, activations);
     };
   }
 }

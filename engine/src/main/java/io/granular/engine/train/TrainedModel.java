@@ -11,7 +11,6 @@ import io.granular.engine.store.SafetensorsWriter;
 import io.granular.engine.store.TensorInfo;
 import io.granular.engine.store.TensorSource;
 import io.granular.engine.torch.ScalarType;
-import io.granular.engine.torch.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -67,11 +66,12 @@ final class TrainedModel {
   /**
    * Writes it beside its place and moves it there.
    *
-   * @param trained all parameters of the U-Net, fp32, by diffusers' name
+   * @param trained parameters of the U-Net that training changed, by diffusers' name
    * @param recipe JSON of the recipe
+   * @param previews folder of pictures that goes with it if it is there
    * @param provenance where the weights come from, for {@code train.json}
    */
-  static void write(ModelSource model, Path to, Map<String, Tensor> trained, String recipe,
+  static void write(ModelSource model, Path to, TensorSource trained, String recipe, Path previews,
       Object provenance) {
     Path target = to.toAbsolutePath();
     Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID()
@@ -85,6 +85,7 @@ final class TrainedModel {
         text(part.resolve(PROVENANCE), new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .writeValueAsString(provenance));
+        pictures(previews, part.resolve(previews.getFileName()));
         Files.deleteIfExists(target);
         Files.move(part, target);
       } finally {
@@ -130,17 +131,29 @@ final class TrainedModel {
             && shard.getFileName().toString().startsWith(name.substring(0, stem) + "-"));
   }
 
-  private static void weights(Component unet, Path file, Map<String, Tensor> trained)
+  private static void pictures(Path from, Path to) throws IOException {
+    if (!Files.isDirectory(from)) {
+      return;
+    }
+    Files.createDirectories(to);
+    try (Stream<Path> all = Files.list(from)) {
+      for (Path picture : all.toList()) {
+        Files.copy(picture, to.resolve(picture.getFileName()));
+      }
+    }
+  }
+
+  private static void weights(Component unet, Path file, TensorSource trained)
       throws IOException {
     TensorSource stored = unet.tensors();
     List<NamedTensor> tensors = new ArrayList<>();
     for (String name : stored.names()) {
       TensorInfo info = stored.info(name);
-      Tensor own = trained.get(name);
-      tensors.add(new NamedTensor(new TensorInfo(name, ScalarType.F32, info.shape()), sink -> {
-        float[] values = own != null ? own.floats() : widened(stored, info);
-        NamedTensor.floats(name, info.shape(), values).content().writeTo(sink);
-      }));
+      TensorSource from = trained.names().contains(name) ? trained : stored;
+      tensors.add(new NamedTensor(new TensorInfo(name, ScalarType.F32, info.shape()),
+          sink -> NamedTensor.floats(name, info.shape(), widened(from, from.info(name)))
+              .content()
+              .writeTo(sink)));
     }
     Files.createDirectories(file.getParent());
     SafetensorsWriter.write(file, Map.of("format", "pt"), tensors);

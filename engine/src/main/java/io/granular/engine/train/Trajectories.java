@@ -12,16 +12,6 @@ final class Trajectories {
   private final Rollouts rollouts;
   private final Evaluation teacher;
 
-  /**
-   * One evaluation.
-   *
-   * @param text what the network is told about the prompt, for one or two samples
-   * @param input latents as the network gets them, of one sample
-   * @param timestep what it is told of the noise
-   * @param answer the teacher's prediction for every sample of {@code text}
-   */
-  record Evaluated(Conditioning text, float[] input, double timestep, float[] answer) {}
-
   Trajectories(Rollouts rollouts, Evaluation teacher) {
     this.rollouts = rollouts;
     this.teacher = teacher;
@@ -30,9 +20,10 @@ final class Trajectories {
   /**
    * Follows one trajectory.
    *
+   * @param number of the prompt
    * @param check called before every evaluation; may throw to stop
    */
-  List<Evaluated> follow(Conditioning text, long seed, Runnable check) {
+  List<Evaluated> follow(int number, Conditioning text, long seed, Runnable check) {
     List<float[]> answers = new ArrayList<>();
     Evaluation recorded = (scope, arguments) -> {
       var results = teacher.run(scope, arguments);
@@ -43,7 +34,7 @@ final class Trajectories {
     double[] timesteps = rollouts.timesteps();
     List<Evaluated> evaluated = new ArrayList<>();
     for (int i = 0; i < timesteps.length; i++) {
-      evaluated.add(new Evaluated(text, inputs.get(i), timesteps[i], answers.get(i)));
+      evaluated.add(new Evaluated(number, inputs.get(i), timesteps[i], answers.get(i)));
     }
     return evaluated;
   }

@@ -19,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,10 @@ public final class Workspace {
   public static final String SUFFIX = ".unfinished";
 
   private static final String REQUEST = "request.json";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
+  static final String PREVIEWS = "previews";
   private static final String LOCK = "lock";
+  private static final int PATIENCE = 40;
   private static final long LARGEST_REQUEST = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper()
       .enable(SerializationFeature.INDENT_OUTPUT)
@@ -94,8 +99,17 @@ public final class Workspace {
     }
   }
 
-  /** Makes the folder and writes down what was asked for. */
+  /**
+   * Writes down what was asked for, in the folder that is held.
+   *
+   * @throws IllegalArgumentException if there is a training that could be resumed
+   */
   void begin(TrainingRequest request) {
+    if (Files.exists(checkpoint())) {
+      throw new IllegalArgumentException(
+          "A training for the same folder was interrupted. Resume it "
+              + "with --resume " + folder + ", or delete that folder.");
+    }
     try {
       Files.createDirectories(folder);
       byte[] json = JSON.writeValueAsString(request).getBytes(StandardCharsets.UTF_8);
@@ -137,6 +151,23 @@ public final class Workspace {
     }
   }
 
+  /**
+   * The same, patiently: whoever looks for interrupted trainings holds it for a moment.
+   *
+   * @throws IllegalArgumentException if somebody trains there
+   */
+  Hold take() {
+    for (int i = 0; i < PATIENCE; i++) {
+      Hold hold = hold();
+      if (hold != null) {
+        return hold;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+    throw new IllegalArgumentException("A training for the same folder is under way: "
+        + folder.resolve(LOCK) + " is locked. Name another folder, or wait.");
+  }
+
   /** As long as it is open nobody else trains there. */
   public static final class Hold implements AutoCloseable {
     private final FileChannel channel;
@@ -157,7 +188,33 @@ public final class Workspace {
 
   /** The training that can be resumed here; empty if there is none or somebody is at it. */
   public Optional<UnfinishedTraining> unfinished() {
-    return Optional.empty();
+    if (!Files.isRegularFile(checkpoint()) || !exists()) {
+      return Optional.empty();
+    }
+    try (Hold hold = hold()) {
+      if (hold == null) {
+        return Optional.empty();
+      }
+      try (Checkpoint checkpoint = Checkpoint.open(checkpoint())) {
+        Checkpoint.State state = checkpoint.state();
+        return Optional.of(new UnfinishedTraining(folder, request(),
+            new UnfinishedTraining.Progress(state.step(), state.done(), state.seconds(),
+                state.curve().getFirst().heldOut(), state.best(), state.bestStep()),
+            Files.getLastModifiedTime(checkpoint()).toInstant(), bytes()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(checkpoint() + " cannot be read", e);
+    }
+  }
+
+  /** Where the checkpoint is, if there is one. */
+  Path checkpoint() {
+    return folder.resolve(CHECKPOINT);
+  }
+
+  /** Where previews are drawn. */
+  Path previews() {
+    return folder.resolve(PREVIEWS);
   }
 
   /** Bytes of all its files. */

@@ -38,7 +38,8 @@ final class TorchParts {
     return new WorkerParts(new TorchSideRunner(torch, tools, probe.capabilities(), treatments),
         new TorchCalibrator(torch, tools, probe.capabilities()),
         new TorchAnalyzer(torch, tools, probe.capabilities(), treatments),
-        new TorchTrainer(torch, tools, probe.capabilities()),
+        new TorchTrainer(torch, tools, probe.capabilities(),
+            folder == null ? null : Path.of(folder)),
         new TorchNetworkRunner(torch, tools, probe.capabilities(), treatments),
         new TorchBench(torch, tools, probe.capabilities()), () -> report);
   }

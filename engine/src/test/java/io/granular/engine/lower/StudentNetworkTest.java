@@ -81,8 +81,10 @@ class StudentNetworkTest {
     Set<String> names;
     try (TrainableNetwork exact =
         new TrainableNetwork(torch, graph, weights(), Map.of(), SIZES);
-        StudentNetwork student = new StudentNetwork(torch, graph, weights(), Map.of(),
-            new LinkedHashSet<>(exact.parameters().keySet()), optimizer, SIZES);
+        StudentNetwork student = new StudentNetwork(torch, graph, weights(),
+            new StudentPlan(Map.of(),
+                new LinkedHashSet<>(exact.parameters().keySet())),
+            optimizer, SIZES, 0);
         Scope results = torch.scope()) {
       names = exact.parameters().keySet();
       TrainableNetwork.Gradients expected =
@@ -94,7 +96,7 @@ class StudentNetworkTest {
         }
       }
       norm = Math.sqrt(norm);
-      StudentNetwork.Step step = student.learn(lesson, 0.5, 0.25);
+      StudentNetwork.Step step = student.learn(lesson, 1, 0.5, 0.25);
       assertThat(step.loss()).isCloseTo(expected.loss(), within(1e-5 * expected.loss()));
       assertThat(step.norm()).isCloseTo(norm, within(1e-4 * norm)).isGreaterThan(0.01);
       for (String name : names) {
@@ -123,7 +125,7 @@ class StudentNetworkTest {
         group == 0 ? new Granularity.PerAxis(0) : new Granularity.PerGroup(group), mapping);
     ActivationScheme activations = inputs == null ? null
         : new ActivationScheme(8, new Granularity.PerToken(), inputs, Range.DYNAMIC);
-    Map<String, StudentNetwork.Layer> layers = new LinkedHashMap<>();
+    Map<String, StudentPlan.Layer> layers = new LinkedHashMap<>();
     Kernels kernels = new Kernels(KernelProbe.probe(torch).capabilities());
     Map<String, Kernel> simulated = new LinkedHashMap<>();
     Map<String, Kernel> real = new LinkedHashMap<>();
@@ -131,7 +133,7 @@ class StudentNetworkTest {
       if (node.op() instanceof Op.Matrix op) {
         boolean quantized = group == 0 || op.columns() % group == 0;
         if (quantized) {
-          layers.put(module, new StudentNetwork.Layer(scheme, activations));
+          layers.put(module, new StudentPlan.Layer(scheme, activations));
         }
         FloatKernel exact = new FloatKernel(ScalarType.F32, false);
         simulated.put(module, quantized ? new SimulatedKernel(scheme, activations) : exact);
@@ -140,8 +142,8 @@ class StudentNetworkTest {
             : exact);
       }
     });
-    try (StudentNetwork student = new StudentNetwork(torch, graph, weights(), layers,
-        weightsOf(layers.keySet()), AdamW.USUAL, SIZES);
+    try (StudentNetwork student = new StudentNetwork(torch, graph, weights(),
+        new StudentPlan(layers, weightsOf(layers.keySet())), AdamW.USUAL, SIZES, 0);
         Scope results = torch.scope()) {
       float[] seen = student.predict(results, lesson).floats();
       assertThat(distance(seen, run(results, simulated))).isLessThan(1e-4);
@@ -150,9 +152,9 @@ class StudentNetworkTest {
       assertThat(distance(seen, exact(results))).isGreaterThan(0.04);
       // The same numbers while it learns.
       double loss = student.loss(lesson);
-      assertThat(student.learn(lesson, 1e-3, 1).loss()).isCloseTo(loss, within(1e-3 * loss));
+      assertThat(student.learn(lesson, 1, 1e-3, 1).loss()).isCloseTo(loss, within(1e-3 * loss));
       for (int i = 0; i < 4; i++) {
-        student.learn(lesson, 1e-3, 1);
+        student.learn(lesson, i + 2, 1e-3, 1);
       }
       assertThat(student.loss(lesson)).isLessThan(0.95 * loss);
     }
@@ -163,11 +165,12 @@ class StudentNetworkTest {
     String module = "mid_block.attentions.0.proj_in";
     WeightScheme scheme = new WeightScheme(4, new Granularity.PerTensor(), Mapping.SYMMETRIC);
     try (StudentNetwork student = new StudentNetwork(torch, graph, weights(),
-        Map.of(module, new StudentNetwork.Layer(scheme, null)), weightsOf(Set.of(module)),
-        AdamW.USUAL, SIZES)) {
+        new StudentPlan(Map.of(module, new StudentPlan.Layer(scheme, null)),
+            weightsOf(Set.of(module))),
+        AdamW.USUAL, SIZES, 0)) {
       Map<String, float[]> before = new LinkedHashMap<>();
       student.parameters().forEach((name, p) -> before.put(name, p.floats()));
-      student.learn(lesson, 1e-3, 0.5);
+      student.learn(lesson, 1, 1e-3, 0.5);
       before.forEach((name, p) -> {
         boolean same = Arrays.equals(p, at(student.parameters(), name));
         assertThat(same).as(name).isEqualTo(!name.equals(module + ".weight"));
@@ -177,8 +180,9 @@ class StudentNetworkTest {
 
   @Test
   void whatCannotBeTrainedSaysSo() {
-    assertThatThrownBy(() -> new StudentNetwork(torch, graph, weights(), Map.of(),
-        weightsOf(Set.of("mid_block.nothing")), AdamW.USUAL, SIZES))
+    assertThatThrownBy(() -> new StudentNetwork(torch, graph, weights(),
+        new StudentPlan(Map.of(), weightsOf(Set.of("mid_block.nothing"))), AdamW.USUAL, SIZES,
+        0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mid_block.nothing");
   }
