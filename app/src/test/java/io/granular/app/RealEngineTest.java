@@ -102,20 +102,13 @@ class RealEngineTest {
   }
 
   @Test
-  void trainedComparedAndOpened() {
+  void trainedInterruptedResumedComparedAndOpened() {
     AppFolders folders = new AppFolders(folder.resolve("data"), folder.resolve("engine-cache"));
     LocalEngine engine =
         new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
     try (StudioHarness studio = new StudioHarness(engine, folder)) {
-      Session session = studio.session();
       Fx.await("the model and both plans", PATIENCE, studio::ready);
       studio.theme(ThemeChoice.DARK);
-      Fx.run(() -> session.side(Side.A)
-          .settings()
-          .set(session.side(Side.A)
-              .settings()
-              .get()
-              .withSampling(Sampling.MODEL_DEFAULT.withSteps(STEPS))));
       TrainHarness train = new TrainHarness(studio);
       studio.click("#nav-train");
       train.segment("#train-unit", 1);
@@ -130,17 +123,37 @@ class RealEngineTest {
       train.press("#train-pause");
       Fx.await("paused", PATIENCE, () -> studio.text("#train-state").equals("Paused"));
       studio.snapshot("real-train-paused");
-      train.press("#train-pause");
+    }
+    LocalEngine next =
+        new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+    try (StudioHarness studio = new StudioHarness(next, folder)) {
+      Session session = studio.session();
+      Fx.await("the model and both plans", PATIENCE, studio::ready);
+      Fx.run(() -> session.side(Side.A)
+          .settings()
+          .set(session.side(Side.A)
+              .settings()
+              .get()
+              .withSampling(Sampling.MODEL_DEFAULT.withSteps(STEPS))));
+      Fx.await("said so", PATIENCE, () -> studio.texts(".notice .title")
+          .contains("A training was interrupted"));
+      TrainHarness train = new TrainHarness(studio);
+      studio.click("#nav-train");
+      studio.snapshot("real-train-interrupted");
+      train.press(".train-resume");
       Fx.await("trained", PATIENCE, () -> studio.visible("#train-result")
           || studio.visible("#train-failure"));
       assertThat(studio.visible("#train-failure")).isFalse();
+      Fx.await("the pictures", PATIENCE, () -> !studio.texts("#train-likeness").isEmpty()
+          && studio.texts("#train-likeness").getFirst().startsWith("PSNR"));
       studio.snapshot("real-train-done");
       assertThat(studio.texts("#train-result .value").get(1)).endsWith("less");
 
       train.press("#train-compare");
       Fx.await("both pictures", PATIENCE,
-          () -> session.upToDate(Side.A) && session.upToDate(Side.B) || studio.visible(".notice"));
-      assertThat(studio.texts(".notice .label")).isEmpty();
+          () -> session.upToDate(Side.A) && session.upToDate(Side.B)
+              || studio.visible(".notice.error"));
+      assertThat(studio.texts(".notice.error .label")).isEmpty();
       studio.compared();
       SideRun untrained = Fx.get(() -> session.side(Side.A).shown().get());
       SideRun trained = Fx.get(() -> session.side(Side.B).shown().get());
