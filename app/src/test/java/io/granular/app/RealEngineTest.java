@@ -135,10 +135,9 @@ class RealEngineTest {
               .settings()
               .get()
               .withSampling(Sampling.MODEL_DEFAULT.withSteps(STEPS))));
-      Fx.await("said so", PATIENCE, () -> studio.texts(".notice .title")
-          .contains("A training was interrupted"));
       TrainHarness train = new TrainHarness(studio);
       studio.click("#nav-train");
+      Fx.await("offered", PATIENCE, () -> studio.visible(".train-resume"));
       studio.snapshot("real-train-interrupted");
       train.press(".train-resume");
       Fx.await("trained", PATIENCE, () -> studio.visible("#train-result")

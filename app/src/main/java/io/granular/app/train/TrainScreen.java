@@ -99,6 +99,8 @@ public final class TrainScreen {
     root.sceneProperty().subscribe(scene -> {
       if (scene != null) {
         recipes.suggest();
+        // One whose worker had not quite ended at the start is there now.
+        interrupted.load(_ -> {});
       }
       estimating.watch(scene != null);
     });
