@@ -32,8 +32,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(names = "--side", paramLabel = "R", required = true, arity = "1",
       completionCandidates = Choices.Recipes.class,
-      description = "A side's recipe: a file or one of ${COMPLETION-CANDIDATES}. Repeat it; the "
-          + "first side is the reference.")
+      description = SideSource.MEANING + " A recipe is a file or one of ${COMPLETION-CANDIDATES}. "
+          + "Repeat it; the first side is the reference.")
   List<String> sides = List.of();
 
   @Option(names = "--simulate", description = Texts.SIMULATE)
@@ -56,7 +56,8 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.check(spec);
-    sides.forEach(side -> RecipeOptions.check(spec, session, side));
+    sides.forEach(
+        side -> RecipeOptions.check(spec, session, SideSource.of(model, side).recipe()));
     return new Comparison(session, sides, simulate, out).run(options, model)
         .print(session.console(), json);
   }

@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** Runs the sides of a comparison one after the other and writes it down. */
 final class Comparison {
   private final Session session;
-  private final List<String> recipes;
+  private final List<String> given;
   private final boolean simulate;
   private final Path out;
 
   /**
-   * @param recipes one per side, the reference first
+   * @param sides as {@link SideSource} reads them, the reference first
    * @param simulate as in {@link RunRequest}, for all sides
    * @param out folder for pictures and reports
    */
-  Comparison(Session session, List<String> recipes, boolean simulate, Path out) {
+  Comparison(Session session, List<String> sides, boolean simulate, Path out) {
     this.session = session;
     this.simulate = simulate;
-    this.recipes = recipes;
+    this.given = sides;
     this.out = out.toAbsolutePath().normalize();
   }
 
@@ -39,17 +39,19 @@ final class Comparison {
    */
   ComparisonResult run(GenerationOptions options, String model) {
     String prompt = options.promptFor(session, model);
-    List<String> names = SideNames.of(recipes);
+    List<SideSource> sources = given.stream().map(side -> SideSource.of(model, side)).toList();
+    List<String> names = SideNames.of(given);
     List<RunRequest> requests = new ArrayList<>();
-    for (int i = 0; i < recipes.size(); i++) {
+    for (int i = 0; i < sources.size(); i++) {
       Path folder = out.resolve(i + 1 + "-" + SideNames.fileName(names.get(i)));
-      requests.add(options.request(model, recipes.get(i), simulate, prompt, false, folder));
+      SideSource side = sources.get(i);
+      requests.add(options.request(side.model(), side.recipe(), simulate, prompt, false, folder));
     }
     // A mistake that all sides would make is better said before the first has run.
     requests.forEach(session.engine().library()::check);
     List<SideReport> sides = new ArrayList<>();
     Path reference = null;
-    for (int i = 0; i < recipes.size(); i++) {
+    for (int i = 0; i < requests.size(); i++) {
       SideReport side = side(names.get(i), requests.get(i), reference);
       sides.add(side);
       if (i == 0 && side instanceof SideReport.Finished finished) {

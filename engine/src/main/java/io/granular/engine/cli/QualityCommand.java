@@ -33,8 +33,8 @@ final class QualityCommand implements Callable<Integer> {
 
   @Option(names = "--side", paramLabel = "R", required = true, arity = "1",
       completionCandidates = Choices.Recipes.class,
-      description = "A side's recipe: a file or one of ${COMPLETION-CANDIDATES}. Repeat it; the "
-          + "first side is the reference, the second the base.")
+      description = SideSource.MEANING + " A recipe is a file or one of ${COMPLETION-CANDIDATES}. "
+          + "Repeat it; the first side is the reference, the second the base.")
   List<String> sides = List.of();
 
   @Option(names = "--prompts", paramLabel = "FILE",
@@ -67,7 +67,8 @@ final class QualityCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(),
           "--side: give the reference and at least one side to compare with it.");
     }
-    sides.forEach(side -> RecipeOptions.check(spec, session, side));
+    sides.forEach(
+        side -> RecipeOptions.check(spec, session, SideSource.of(model, side).recipe()));
     List<String> texts = prompts != null
         ? Prompts.read(prompts)
         : List.of(options.promptFor(session, model));

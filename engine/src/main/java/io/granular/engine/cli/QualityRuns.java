@@ -36,20 +36,20 @@ final class QualityRuns {
   /**
    * Runs.
    *
-   * @param recipes the reference, the base, and others
+   * @param given the reference, the base, and others, as {@link SideSource} reads them
    * @throws EngineException if a run fails
    * @throws CancelledException if the person ended it
    */
-  Quality run(List<String> recipes) {
-    List<String> names = SideNames.of(recipes);
+  Quality run(List<String> given) {
+    List<String> names = SideNames.of(given);
     List<List<RunRequest>> requests = new ArrayList<>();
-    for (int i = 0; i < recipes.size(); i++) {
-      requests.add(requests(recipes.get(i), names.get(i)));
+    for (int i = 0; i < given.size(); i++) {
+      requests.add(requests(SideSource.of(model, given.get(i)), names.get(i)));
     }
     requests.forEach(side -> session.engine().library().check(side.getFirst()));
     List<RunResult> reference = results(requests.getFirst(), names.getFirst());
     List<Quality.Side> sides = new ArrayList<>();
-    for (int i = 1; i < recipes.size(); i++) {
+    for (int i = 1; i < given.size(); i++) {
       List<RunResult> results = results(requests.get(i), names.get(i));
       List<Double> errors = new ArrayList<>();
       List<Double> psnrs = new ArrayList<>();
@@ -65,12 +65,12 @@ final class QualityRuns {
     return new Quality(model, names.getFirst(), names.get(1), prompts, seeds, sides);
   }
 
-  private List<RunRequest> requests(String recipe, String name) {
+  private List<RunRequest> requests(SideSource side, String name) {
     List<RunRequest> requests = new ArrayList<>();
     for (int p = 0; p < prompts.size(); p++) {
       for (long seed : seeds) {
         options.seed = seed;
-        requests.add(options.request(model, recipe, false, prompts.get(p), false,
+        requests.add(options.request(side.model(), side.recipe(), false, prompts.get(p), false,
             out.resolve(SideNames.fileName(name)).resolve((p + 1) + "-" + seed)));
       }
     }

@@ -5,8 +5,8 @@ package io.granular.engine.network;
  * {@code CLIPTextModelWithProjection}.
  *
  * <p>Input {@code input_ids [batch, tokens]} of int64. Outputs {@code last_hidden_state [batch, tokens, width]} after the
- * final norm, {@code penultimate} of the same shape before the last layer, and with projection {@code text_embeds
- * [batch, projection]}.
+ * final norm, {@code penultimate} of the same shape before the last layer, and the end-of-text token's row of the first:
+ * {@code pooler_output [batch, width]}, or with projection {@code text_embeds [batch, projection]}.
  */
 public final class ClipText {
   private final ClipTextConfig config;
@@ -36,10 +36,12 @@ public final class ClipText {
     Value last = graph.layerNorm("text_model.final_layer_norm", x, config.eps());
     graph.output("last_hidden_state", last);
     graph.output("penultimate", penultimate);
+    Value pooled = graph.poolEndOfText("text_model", last, ids, config.endOfText());
     if (config.projection() > 0) {
-      Value pooled = graph.poolEndOfText("text_model", last, ids, config.endOfText());
       graph.output("text_embeds",
           graph.linear("text_projection", pooled, config.projection(), false));
+    } else {
+      graph.output("pooler_output", pooled);
     }
     return graph.build();
   }
