@@ -22,11 +22,14 @@ final class Navigation extends VBox {
   private final Texts texts;
   private final ToggleGroup group = new ToggleGroup();
   private final ObjectProperty<ScreenName> screen;
+  /** Held here: what it is bound to does not hold it. */
+  private final IntegerBinding activeJobs;
 
   Navigation(ObjectProperty<ScreenName> screen, IntegerBinding activeJobs, Runnable help,
       Texts texts) {
     this.texts = texts;
     this.screen = screen;
+    this.activeJobs = activeJobs;
     getStyleClass().add("navigation");
     for (ScreenName name : ScreenName.values()) {
       if (name == ScreenName.ENGINE) {
@@ -35,7 +38,7 @@ final class Navigation extends VBox {
       ToggleButton entry = entry(name);
       getChildren().add(entry);
       if (name == ScreenName.JOBS) {
-        entry.setGraphic(withCount(entry, activeJobs));
+        entry.setGraphic(withCount(entry));
         entry.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
       }
     }
@@ -65,7 +68,7 @@ final class Navigation extends VBox {
   }
 
   /** Text and graphic as one row, so that the number of jobs sits at its end. */
-  private static HBox withCount(ToggleButton entry, IntegerBinding jobs) {
+  private HBox withCount(ToggleButton entry) {
     Label count = new Label();
     count.getStyleClass().add("count-badge");
     Label name = new Label(entry.getText(), entry.getGraphic());
@@ -75,9 +78,9 @@ final class Navigation extends VBox {
     row.setAlignment(Pos.CENTER_LEFT);
     row.prefWidthProperty().bind(entry.widthProperty().subtract(24));
     Listening.follow(() -> {
-      count.setText(String.valueOf(jobs.get()));
-      count.setVisible(jobs.get() > 0);
-    }, jobs);
+      count.setText(String.valueOf(activeJobs.get()));
+      count.setVisible(activeJobs.get() > 0);
+    }, activeJobs);
     return row;
   }
 }

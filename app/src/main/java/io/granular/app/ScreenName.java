@@ -5,7 +5,8 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** The screens, in the order of the navigation. */
 enum ScreenName {
-  COMPARE(Feather.COLUMNS), MODULES(Feather.LAYERS), MODELS(Feather.BOX), JOBS(Feather.ACTIVITY),
+  COMPARE(Feather.COLUMNS), MODULES(Feather.LAYERS), TRAIN(Feather.TRENDING_DOWN),
+  MODELS(Feather.BOX), JOBS(Feather.ACTIVITY),
   ENGINE(Feather.CPU),
   SETTINGS(Feather.SETTINGS);
 

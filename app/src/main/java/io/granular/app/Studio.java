@@ -9,6 +9,7 @@ import io.granular.app.edit.Editors;
 import io.granular.app.fx.Background;
 import io.granular.app.jobs.JobQueue;
 import io.granular.app.jobs.JobsScreen;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.library.Library;
 import io.granular.app.library.ModelChooser;
 import io.granular.app.library.ModelFiles;
@@ -31,16 +32,18 @@ import io.granular.app.settings.SettingsScreen;
 import io.granular.app.settings.Theme;
 import io.granular.app.settings.ThemeChoice;
 import io.granular.app.text.Texts;
+import io.granular.app.train.TrainScreen;
 import io.granular.engine.studio.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.stage.Stage;
@@ -63,6 +66,7 @@ final class Studio {
   private final Machine machine;
   private final CompareScreen compare;
   private final ModulesScreen modules;
+  private final TrainScreen train;
   private final MainWindow window;
   private final SessionKeeper keeper;
   private final Stage stage;
@@ -94,7 +98,8 @@ final class Studio {
     runs = folders.newRuns();
     NoticePane notices = new NoticePane(texts);
     JobQueue queue = new JobQueue(engine, background);
-    Comparison comparison = new Comparison(session, queue, texts, runs, notices);
+    LongJobs longJobs = new LongJobs();
+    Comparison comparison = new Comparison(session, queue, longJobs, texts, runs, notices);
     library = new Library(engine, background, session, texts, notices);
     machine = new Machine(engine, background);
     ModelFiles files = new ModelFiles(library, texts);
@@ -103,30 +108,43 @@ final class Studio {
     Editors editors =
         new Editors(session, edited, engine, plans, background, texts, notices);
     Calibrations calibrations =
-        new Calibrations(session, editors, engine, background, texts, notices);
+        new Calibrations(session, editors, engine, background, longJobs, texts, notices);
     SideActions actions = new SideActions(session, editors, comparison, background,
         this::editModules, texts, notices);
     modules = new ModulesScreen(session, editors, actions, engine, calibrations, background,
-        measuring, texts, notices);
+        longJobs, measuring, texts, notices);
     compare = new CompareScreen(session, comparison, queue, background, texts, notices);
+    train = new TrainScreen(new TrainScreen.Parts(session, plans, engine, background, longJobs,
+        library), folders.trained(), run -> showStage(comparison, run),
+        () -> screen.set(ScreenName.MODELS), texts, notices);
     window = new MainWindow(screen,
         new TopBar(session, comparison, new ModelChooser(library, files, session, texts), texts),
         new StatusBar(session, machine, texts), compare,
-        Map.of(ScreenName.MODULES, modules.node(), ScreenName.MODELS,
+        Map.of(ScreenName.MODULES, modules.node(), ScreenName.TRAIN, train.node(),
+            ScreenName.MODELS,
             new ModelsScreen(library, files, session, texts).node(),
-            ScreenName.JOBS, new JobsScreen(queue, texts).node(),
+            ScreenName.JOBS, new JobsScreen(queue, longJobs, texts).node(),
             ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
             ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
         Map.of(ScreenName.MODULES, modules.shortcuts()),
         List.of(new SideCard(Side.A, session, editors, actions, calibrations, texts),
             new SideCard(Side.B, session, editors, actions, calibrations, texts)),
-        notices, comparison, queue.active(), texts);
+        notices, comparison,
+        Bindings.createIntegerBinding(() -> queue.active().get() + longJobs.active().get(),
+            queue.active(), longJobs.active()),
+        texts);
     files.acceptDrops(window.scene().getRoot());
     SessionFile file = new SessionFile(folders.sessionFile());
     keeper = new SessionKeeper(file, this::state);
     SavedSession saved = load(file, notices, texts);
     restore(saved);
-    clear(edited, session);
+    train.lookForInterrupted(recipes -> {
+      clear(edited, session, recipes);
+      if (!recipes.isEmpty()) {
+        notices.accept(Notice.info(texts.get("train.unfinished.notice"),
+            texts.get("train.unfinished.notice.text")));
+      }
+    });
     new Planner(session, plans, background);
     loadRecipes(background, notices, texts);
     library.remember(Objects.requireNonNullElse(saved.models(), List.of()));
@@ -198,17 +216,26 @@ final class Studio {
     stage.show();
   }
 
+  private void showStage(Comparison comparison, boolean run) {
+    screen.set(ScreenName.COMPARE);
+    if (run) {
+      comparison.run();
+    }
+  }
+
   private void editModules(Side side) {
     modules.show(side);
     screen.set(ScreenName.MODULES);
   }
 
   /** What was edited in earlier starts and is not in use any more. */
-  private static void clear(EditedRecipes edited, Session session) {
+  private static void clear(EditedRecipes edited, Session session, List<String> alsoUsed) {
+    List<String> used = new ArrayList<>(alsoUsed);
+    for (Side side : Side.values()) {
+      used.add(session.side(side).settings().get().recipe());
+    }
     try {
-      edited.keepOnly(Arrays.stream(Side.values())
-          .map(side -> session.side(side).settings().get().recipe())
-          .toList(), Instant.now().minus(KEPT));
+      edited.keepOnly(used, Instant.now().minus(KEPT));
     } catch (IOException e) {
       // They take little room, and the next start tries again.
       LOG.log(System.Logger.Level.WARNING, "Could not delete former edited recipes", e);

@@ -22,6 +22,17 @@ import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.train.Economy;
+import io.granular.engine.train.Learning;
+import io.granular.engine.train.Length;
+import io.granular.engine.train.Objective;
+import io.granular.engine.train.Preview;
+import io.granular.engine.train.Sampling;
+import io.granular.engine.train.Trained;
+import io.granular.engine.train.TrainingEstimate;
+import io.granular.engine.train.TrainingRequest;
+import io.granular.engine.train.TrainingResult;
+import io.granular.engine.train.UnfinishedTraining;
 import java.util.Set;
 
 @AnalyzeClasses(packages = "io.granular.app", importOptions = DoNotIncludeTests.class)
@@ -31,7 +42,12 @@ class ArchitectureTest {
       RunProgress.class.getName(), RunRequest.class.getName(), RunResult.class.getName(),
       SamplerChoice.class.getName(), AnalysisRequest.class.getName(),
       Grouping.class.getName(), Measure.class.getName(),
-      CalibrationRequest.class.getName(), CalibrationResult.class.getName());
+      CalibrationRequest.class.getName(), CalibrationResult.class.getName(),
+      TrainingRequest.class.getName(), TrainingResult.class.getName(),
+      TrainingEstimate.class.getName(), UnfinishedTraining.class.getName(),
+      Economy.class.getName(), Learning.class.getName(), Length.class.getName(),
+      Objective.class.getName(), Preview.class.getName(), Sampling.class.getName(),
+      Trained.class.getName());
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("io.granular.app.(*)..")

@@ -102,6 +102,73 @@ class RealEngineTest {
   }
 
   @Test
+  void trainedInterruptedResumedComparedAndOpened() {
+    AppFolders folders = new AppFolders(folder.resolve("data"), folder.resolve("engine-cache"));
+    LocalEngine engine =
+        new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+    try (StudioHarness studio = new StudioHarness(engine, folder)) {
+      Fx.await("the model and both plans", PATIENCE, studio::ready);
+      studio.theme(ThemeChoice.DARK);
+      TrainHarness train = new TrainHarness(studio);
+      studio.click("#nav-train");
+      train.segment("#train-unit", 1);
+      train.number("#train-steps", (double) Integer.getInteger("granular.test.train-steps", 12));
+      Fx.await("an estimate", PATIENCE,
+          () -> studio.text("#train-estimate-state").equals("estimated"));
+      studio.snapshot("real-train-estimate");
+      train.press("#train-start");
+      Fx.await("the first step", PATIENCE, () -> studio.text("#train-count").contains("step")
+          || studio.visible("#train-failure"));
+      assertThat(studio.visible("#train-failure")).isFalse();
+      train.press("#train-pause");
+      Fx.await("paused", PATIENCE, () -> studio.text("#train-state").equals("Paused"));
+      studio.snapshot("real-train-paused");
+    }
+    LocalEngine next =
+        new LocalEngine(new ModelLibrary(), WorkerSettings.standard(folders), folders);
+    try (StudioHarness studio = new StudioHarness(next, folder)) {
+      Session session = studio.session();
+      Fx.await("the model and both plans", PATIENCE, studio::ready);
+      Fx.run(() -> session.side(Side.A)
+          .settings()
+          .set(session.side(Side.A)
+              .settings()
+              .get()
+              .withSampling(Sampling.MODEL_DEFAULT.withSteps(STEPS))));
+      TrainHarness train = new TrainHarness(studio);
+      studio.click("#nav-train");
+      Fx.await("offered", PATIENCE, () -> studio.visible(".train-resume"));
+      studio.snapshot("real-train-interrupted");
+      train.press(".train-resume");
+      Fx.await("trained", PATIENCE, () -> studio.visible("#train-result")
+          || studio.visible("#train-failure"));
+      assertThat(studio.visible("#train-failure")).isFalse();
+      Fx.await("the pictures", PATIENCE, () -> !studio.texts("#train-likeness").isEmpty()
+          && studio.texts("#train-likeness").getFirst().startsWith("PSNR"));
+      studio.snapshot("real-train-done");
+      assertThat(studio.texts("#train-result .value").get(1)).endsWith("less");
+
+      train.press("#train-compare");
+      Fx.await("both pictures", PATIENCE,
+          () -> session.upToDate(Side.A) && session.upToDate(Side.B)
+              || studio.visible(".notice.error"));
+      assertThat(studio.texts(".notice.error .label")).isEmpty();
+      studio.compared();
+      SideRun untrained = Fx.get(() -> session.side(Side.A).shown().get());
+      SideRun trained = Fx.get(() -> session.side(Side.B).shown().get());
+      assertThat(trained.result().bytes()).as("the same integers' worth")
+          .isEqualTo(untrained.result().bytes());
+      assertThat(studio.texts("#score-psnr").getFirst()).as("they differ")
+          .matches("\\d+\\.\\d\u00a0dB");
+      studio.snapshot("real-train-compared");
+      studio.click("#nav-train");
+      train.press("#train-open");
+      Fx.await("opened", PATIENCE,
+          () -> session.model().get().contains("trained") && session.info().get() != null);
+    }
+  }
+
+  @Test
   void measuredCalibratedAndBudgeted() {
     AppFolders folders = new AppFolders(folder.resolve("data"), folder.resolve("engine-cache"));
     LocalEngine engine =

@@ -7,6 +7,10 @@ import io.granular.app.edit.Field;
 import io.granular.app.edit.ModuleTree;
 import io.granular.app.edit.SideEditor;
 import io.granular.app.fx.Background;
+import io.granular.app.jobs.Failure;
+import io.granular.app.jobs.LongJob;
+import io.granular.app.jobs.LongJobState.End;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.jobs.Work;
 import io.granular.app.session.Session;
 import io.granular.app.session.SideModel;
@@ -58,14 +62,14 @@ public final class Calibrating {
   private final ReadOnlyStringWrapper result = new ReadOnlyStringWrapper("");
 
   Calibrating(SideEditor editor, Session session, Engine engine, Background background,
-      Texts texts, Consumer<Notice> notices) {
+      LongJobs jobs, Texts texts, Consumer<Notice> notices) {
     this.editor = editor;
     this.side = editor.side();
     this.session = session;
     this.engine = engine;
     this.texts = texts;
     this.notices = notices;
-    work = new Work(background);
+    work = new Work(background, jobs);
     session.model().subscribe(() -> result.set(""));
   }
 
@@ -112,7 +116,7 @@ public final class Calibrating {
   /** What the side's static modules have as their observer. */
   Common observer() {
     Draft draft = editor.draft().get();
-    return draft == null ? new Common("", false, false)
+    return draft == null ? Common.NONE
         : Common.of(draft, modules(draft), Field.OBSERVER);
   }
 
@@ -142,27 +146,31 @@ public final class Calibrating {
     Source from = source.get();
     Path chosen = from == Source.USUAL || path.get().isBlank() ? null : Path.of(path.get().strip());
     Double wanted = samples.get();
-    CalibrationRequest request = new CalibrationRequest(model, null,
+    String used = session.model(side.side());
+    CalibrationRequest request = new CalibrationRequest(used, null,
         from == Source.PROMPTS ? chosen : null, from == Source.IMAGES ? chosen : null,
         wanted == null ? USUAL : wanted.intValue(), 0, withoutStart.get(), null, null, null,
         session.threads().get());
     result.set("");
-    work.<CalibrationOutcome>start(listener -> {
+    LongJob.About about = new LongJob.About(LongJob.Kind.CALIBRATION,
+        texts.format("calibrate.title", side.side().name()),
+        session.modelName() + " · "
+            + (chosen == null ? texts.get("calibrate.usual") : chosen.toString()));
+    work.<CalibrationOutcome>start(about, listener -> {
       CalibrationRun run = engine.calibrate(request, listener);
       return new Work.Begun<>(run::cancel, run.outcome());
-    }, outcome -> ended(model, outcome), message -> failed(message, "", ""));
-  }
-
-  private void ended(String model, CalibrationOutcome outcome) {
-    switch (outcome) {
-      case CalibrationOutcome.Finished(var made) -> finished(model, made);
-      case CalibrationOutcome.Cancelled() -> {}
+    }, outcome -> switch (outcome) {
+      case CalibrationOutcome.Finished(var made) -> {
+        finished(model, used, made);
+        yield new End.Finished();
+      }
+      case CalibrationOutcome.Cancelled() -> new End.Cancelled();
       case CalibrationOutcome.Failed(var message, var remedy, var log) ->
-        failed(message, remedy, log);
-    }
+        new End.Failed(message, remedy, log);
+    }, this::failed);
   }
 
-  private void finished(String model, CalibrationResult made) {
+  private void finished(String model, String used, CalibrationResult made) {
     if (!model.equals(session.model().get())) {
       return;
     }
@@ -173,10 +181,11 @@ public final class Calibrating {
     side.settings()
         .set(side.settings()
             .get()
-            .withCalibration(new SideSettings.Calibrated(model, made.file().toString())));
+            .withCalibration(new SideSettings.Calibrated(used, made.file().toString())));
   }
 
-  private void failed(String message, String remedy, String log) {
-    notices.accept(Notice.error(texts.get("calibrate.failed"), message, remedy, log));
+  private void failed(Failure why) {
+    notices.accept(Notice.error(texts.get("calibrate.failed"), why.message(), why.remedy(),
+        why.log()));
   }
 }

@@ -3,6 +3,7 @@ package io.granular.app.calibrate;
 import io.granular.app.control.Notice;
 import io.granular.app.edit.Editors;
 import io.granular.app.fx.Background;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
 import io.granular.app.text.Texts;
@@ -17,9 +18,9 @@ public final class Calibrations {
   private final Map<Side, Calibrating> sides = new EnumMap<>(Side.class);
 
   public Calibrations(Session session, Editors editors, Engine engine, Background background,
-      Texts texts, Consumer<Notice> notices) {
+      LongJobs jobs, Texts texts, Consumer<Notice> notices) {
     for (Side side : Side.values()) {
-      sides.put(side, new Calibrating(editors.of(side), session, engine, background, texts,
+      sides.put(side, new Calibrating(editors.of(side), session, engine, background, jobs, texts,
           notices));
     }
   }

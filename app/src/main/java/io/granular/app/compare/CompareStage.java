@@ -14,6 +14,7 @@ import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompareStage extends Region {
   private static final double CHIP_INSET = 12;
+  /** With less room a name says nothing. */
+  private static final double CHIP_LEAST = 96;
 
   private final StageModel model;
   private final Session session;
@@ -41,6 +44,8 @@ final class CompareStage extends Region {
       Label chip = new Label();
       chip.getStyleClass().addAll("stage-chip", side == Side.A ? "side-a" : "side-b");
       chip.setMouseTransparent(true);
+      // What tells two edited or trained recipes apart is at the end.
+      chip.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
       chips.put(side, chip);
       getChildren().add(chip);
     }
@@ -93,10 +98,11 @@ final class CompareStage extends Region {
       return;
     }
     chip.setText(spot.side() + " · " + session.shownName(spot.side()));
-    double width = chip.prefWidth(-1);
+    double whole = chip.prefWidth(-1);
     double height = chip.prefHeight(-1);
     Rectangle2D area = spot.area();
-    boolean fits = width + 2 * CHIP_INSET <= area.getWidth()
+    double width = Math.min(whole, area.getWidth() - 2 * CHIP_INSET);
+    boolean fits = width >= Math.min(whole, CHIP_LEAST)
         && height + 2 * CHIP_INSET <= area.getHeight();
     chip.setVisible(fits);
     double x = spot.edge() == HPos.LEFT

@@ -32,9 +32,16 @@ public final class Page extends BorderPane {
     HBox.setHgrow(heading, Priority.ALWAYS);
     HBox header = new HBox(8, heading, new Spacer());
     header.getChildren().addAll(actions);
+    for (Node action : actions) {
+      if (action instanceof Region region) {
+        region.setMinWidth(USE_PREF_SIZE);
+      }
+    }
     header.setAlignment(Pos.CENTER_LEFT);
     header.getStyleClass().add("page-header");
-    setTop(column(header));
+    StackPane top = column(header);
+    top.getStyleClass().add("page-top");
+    setTop(top);
   }
 
   /** Replaces the content. */

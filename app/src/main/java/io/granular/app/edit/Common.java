@@ -1,7 +1,7 @@
 package io.granular.app.edit;
 
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,8 +11,13 @@ import java.util.Map;
  * @param value that of most of them; empty if none has such a part
  * @param mixed whether others have another value
  * @param overridden whether any of them differs from the base recipe here
+ * @param counts how many modules have which value, the most frequent first
  */
-public record Common(String value, boolean mixed, boolean overridden) {
+public record Common(String value, boolean mixed, boolean overridden,
+    Map<String, Integer> counts) {
+  /** Of no modules. */
+  public static final Common NONE = new Common("", false, false, Map.of());
+
   /** Looks at those of {@code modules} that have such a part. */
   public static Common of(Draft draft, Collection<String> modules, Field field) {
     Map<String, Integer> counts = new LinkedHashMap<>();
@@ -24,11 +29,12 @@ public record Common(String value, boolean mixed, boolean overridden) {
       }
       overridden |= draft.overridden(module, field);
     }
-    String most = counts.entrySet()
+    Map<String, Integer> ordered = new LinkedHashMap<>();
+    counts.entrySet()
         .stream()
-        .max(Comparator.comparingInt(Map.Entry::getValue))
-        .map(Map.Entry::getKey)
-        .orElse("");
-    return new Common(most, counts.size() > 1, overridden);
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .forEach(count -> ordered.put(count.getKey(), count.getValue()));
+    String most = ordered.isEmpty() ? "" : ordered.keySet().iterator().next();
+    return new Common(most, counts.size() > 1, overridden, Collections.unmodifiableMap(ordered));
   }
 }

@@ -7,6 +7,7 @@ import io.granular.app.fx.Listening;
 import io.granular.app.session.Plans;
 import io.granular.app.session.Session;
 import io.granular.app.session.SideModel;
+import io.granular.app.session.SideSettings;
 import io.granular.app.text.Texts;
 import io.granular.engine.studio.Engine;
 import java.io.IOException;
@@ -187,22 +188,30 @@ public final class SideEditor {
   private void open() {
     var info = session.info().get();
     String wanted = side.settings().get().recipe();
-    if (info == null || (wanted.equals(recipe) && info.model().equals(model))) {
+    if (info == null) {
       return;
     }
+    SideSettings settings = side.settings().get();
+    String used = settings.model(info.model());
+    if (wanted.equals(recipe) && used.equals(model)) {
+      return;
+    }
+    boolean trained = !used.equals(info.model());
     recipe = wanted;
-    model = info.model();
+    model = used;
     edits++;
     history.clear();
     draft.set(null);
     String opened = model;
-    Path calibration = side.settings().get().calibration(opened);
+    Path calibration = settings.calibration(opened);
     loading.submit(() -> loader.load(opened, wanted, calibration), loaded -> {
       if (wanted.equals(recipe) && opened.equals(model)) {
         if (!session.builtIn(wanted)) {
           session.recipeNames()
               .putIfAbsent(wanted, loaded.overrides().isEmpty()
-                  ? loaded.base().name()
+                  ? trained
+                      ? texts.format("recipe.trained", loaded.base().name())
+                      : loaded.base().name()
                   : texts.format("recipe.edited", loaded.base().name()));
         }
         draft.set(loaded);

@@ -3,12 +3,10 @@ package io.granular.app.jobs;
 import atlantafx.base.controls.Spacer;
 import io.granular.app.control.Icons;
 import io.granular.app.fx.Listening;
+import io.granular.app.jobs.Listed.Look;
 import io.granular.app.text.Texts;
-import io.granular.engine.run.RunRequest;
-import io.granular.engine.studio.RunOutcome;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -26,26 +24,21 @@ final class JobCard extends VBox {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
-  private final Job job;
+  private final Listed job;
   private final Texts texts;
-  private final JobWords words;
   private final Label state = new Label();
   private final Label left = new Label();
   private final ProgressBar bar = new ProgressBar();
   private final Button cancel;
 
-  JobCard(Job job, Texts texts) {
+  JobCard(Listed job, Texts texts) {
     this.job = job;
     this.texts = texts;
-    words = new JobWords(texts);
     getStyleClass().addAll("card", "job-card");
-    Label badge = new Label(job.side().name());
-    badge.getStyleClass()
-        .addAll("side-badge",
-            "side-" + job.side().name().toLowerCase(Locale.ROOT));
+    Label badge = job.badge();
     Label title = new Label(job.title());
     title.getStyleClass().add("card-title");
-    Label detail = new Label(detail());
+    Label detail = new Label(job.detail());
     detail.getStyleClass().add("muted");
     detail.setMinWidth(0);
     VBox names = new VBox(2, title, detail);
@@ -58,7 +51,7 @@ final class JobCard extends VBox {
     time.getStyleClass().add("muted");
     time.setMinWidth(USE_PREF_SIZE);
     cancel = Icons.button(new Button(), Feather.X,
-        texts.format("jobs.cancel", job.side().name(), job.title()));
+        job.cancelName());
     cancel.setOnAction(_ -> job.cancel());
     cancel.managedProperty().bind(cancel.visibleProperty());
     HBox header = new HBox(12, badge, names, new Spacer(), left, state, time, cancel);
@@ -71,22 +64,23 @@ final class JobCard extends VBox {
   }
 
   private void update() {
-    JobState now = job.state().get();
-    state.setText(words.stage(now));
-    state.getStyleClass().setAll("badge", tone(now));
-    left.setText(words.timeLeft(now));
-    bar.setProgress(words.share(now));
-    boolean cancelling = now instanceof JobState.Cancelling;
-    bar.setVisible(cancelling || now instanceof JobState.Running);
-    cancel.setVisible(!job.ended());
-    cancel.setDisable(cancelling);
-    if (now instanceof JobState.Ended(RunOutcome.Failed(var message, var remedy, var log))
-        && getChildren().size() == 2) {
-      addReason(message, remedy, log);
+    Look now = job.look();
+    state.setText(now.stage());
+    state.getStyleClass().setAll("badge", now.tone());
+    left.setText(now.left());
+    bar.setProgress(now.share());
+    bar.setVisible(now.running());
+    cancel.setVisible(!now.ended());
+    cancel.setDisable(now.cancelling());
+    if (now.failure() != null && getChildren().size() == 2) {
+      addReason(now.failure());
     }
   }
 
-  private void addReason(String message, String remedy, String log) {
+  private void addReason(Failure failure) {
+    String message = failure.message();
+    String remedy = failure.remedy();
+    String log = failure.log();
     Label reason = new Label(message, Icons.of(Feather.ALERT_CIRCLE));
     reason.getStyleClass().addAll("note", "error");
     reason.setWrapText(true);
@@ -111,23 +105,5 @@ final class JobCard extends VBox {
       });
       getChildren().addAll(area, copy);
     }
-  }
-
-  private String detail() {
-    RunRequest request = job.request();
-    return texts.format("jobs.detail", request.prompt(), String.valueOf(request.seed()));
-  }
-
-  private static String tone(JobState state) {
-    return switch (state) {
-      case JobState.Waiting() -> "neutral";
-      case JobState.Running(_) -> "running";
-      case JobState.Cancelling() -> "neutral";
-      case JobState.Ended(var outcome) -> switch (outcome) {
-        case RunOutcome.Finished(_) -> "real";
-        case RunOutcome.Cancelled() -> "neutral";
-        case RunOutcome.Failed(_, _, _) -> "failed";
-      };
-    };
   }
 }

@@ -2,11 +2,8 @@ package io.granular.app.jobs;
 
 import io.granular.app.fx.Background;
 import io.granular.engine.studio.Engine;
-import io.granular.engine.studio.EngineException;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.IntegerBinding;
@@ -106,15 +103,7 @@ public final class JobQueue {
   }
 
   private static RunOutcome failed(Throwable problem) {
-    String message = problem.getMessage();
-    if (message == null) {
-      message = problem.getClass().getSimpleName();
-    }
-    if (problem instanceof EngineException && problem.getCause() == null) {
-      return new RunOutcome.Failed(message, "", "");
-    }
-    StringWriter log = new StringWriter();
-    problem.printStackTrace(new PrintWriter(log));
-    return new RunOutcome.Failed(message, "", log.toString());
+    Failure failure = Failure.of(problem);
+    return new RunOutcome.Failed(failure.message(), failure.remedy(), failure.log());
   }
 }

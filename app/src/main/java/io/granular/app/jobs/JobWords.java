@@ -19,7 +19,7 @@ public final class JobWords {
     return switch (state) {
       case JobState.Waiting() -> texts.get("jobs.waiting");
       case JobState.Running(var progress) -> progress == null
-          ? texts.get("stage.starting")
+          ? texts.get("jobs.waiting")
           : progress.stage() == RunProgress.Stage.STEPS
               ? texts.format("stage.step", progress.step(), progress.steps())
               : texts.get("stage." + progress.stage().name().toLowerCase(Locale.ROOT));

@@ -3,8 +3,12 @@ package io.granular.app.jobs;
 import io.granular.app.control.Icons;
 import io.granular.app.control.Page;
 import io.granular.app.text.Texts;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -13,29 +17,43 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
-/** Every run of this session with its progress or its end; failed ones keep their reason and log. */
+/** Every run and all long work of this session with its progress or its end; what failed keeps its reason and log. */
 public final class JobsScreen {
   private final Page page;
-  private final Map<Job, JobCard> cards = new HashMap<>();
+  private final Map<Listed, JobCard> cards = new HashMap<>();
   private final VBox list = new VBox(8);
   private final JobQueue queue;
+  private final LongJobs longJobs;
   private final Texts texts;
   private final Node empty;
 
-  /** Follows the queue. */
-  public JobsScreen(JobQueue queue, Texts texts) {
+  /** Follows both lists. */
+  public JobsScreen(JobQueue queue, LongJobs longJobs, Texts texts) {
     this.queue = queue;
+    this.longJobs = longJobs;
     this.texts = texts;
     Button cancel = new Button(texts.get("jobs.cancel-all"), Icons.of(Feather.X));
-    cancel.setOnAction(_ -> queue.cancelAll());
-    cancel.disableProperty().bind(queue.active().isEqualTo(0));
+    cancel.setId("jobs-cancel-all");
+    cancel.setOnAction(_ -> {
+      queue.cancelAll();
+      longJobs.cancelAll();
+    });
+    cancel.disableProperty()
+        .bind(queue.active().isEqualTo(0).and(longJobs.active().isEqualTo(0)));
     Button clear = new Button(texts.get("jobs.clear"), Icons.of(Feather.TRASH_2));
-    clear.setOnAction(_ -> queue.clearEnded());
+    clear.setId("jobs-clear");
+    clear.setOnAction(_ -> {
+      queue.clearEnded();
+      longJobs.clearEnded();
+    });
     clear.disableProperty()
-        .bind(Bindings.size(queue.jobs()).lessThanOrEqualTo(queue.active()));
+        .bind(Bindings.size(queue.jobs())
+            .lessThanOrEqualTo(queue.active())
+            .and(Bindings.size(longJobs.jobs()).lessThanOrEqualTo(longJobs.active())));
     page = new Page(texts.get("nav.jobs"), texts.get("jobs.subtitle"), cancel, clear);
     empty = empty();
     queue.jobs().subscribe(this::update);
+    longJobs.jobs().subscribe(this::update);
     update();
     page.setBody(list);
   }
@@ -46,13 +64,18 @@ public final class JobsScreen {
   }
 
   private void update() {
-    cards.keySet().retainAll(queue.jobs());
-    if (queue.jobs().isEmpty()) {
+    List<Listed> all = Stream.concat(
+        queue.jobs().stream().<Listed>map(job -> new Listed.OfRun(job, texts)),
+        longJobs.jobs().stream().map(job -> new ListedLongJob(job, texts)))
+        // Stable, and both lists have their newest first.
+        .sorted(Comparator.comparing(Listed::created).reversed())
+        .toList();
+    cards.keySet().retainAll(Set.copyOf(all));
+    if (all.isEmpty()) {
       list.getChildren().setAll(empty);
     } else {
       list.getChildren()
-          .setAll(queue.jobs()
-              .stream()
+          .setAll(all.stream()
               .map(job -> cards.computeIfAbsent(job, added -> new JobCard(added, texts)))
               .toList());
     }

@@ -1,32 +1,39 @@
 package io.granular.app.jobs;
 
 import io.granular.app.fx.Background;
+import io.granular.app.jobs.LongJobState.End;
 import io.granular.engine.run.RunListener;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleDoubleProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long work of the engine that makes no picture, one at a time: how far it is, how long it takes, and
- * its end. JavaFX thread only; the engine is called and heard on others.
+ * its end. All of it is listed with the other jobs. JavaFX thread only; the engine is called and
+ * heard on others.
  */
 public final class Work {
   private final Background background;
+  private final LongJobs jobs;
   private final BooleanProperty running = new SimpleBooleanProperty();
   private final DoubleProperty done = new SimpleDoubleProperty();
   private final DoubleProperty secondsLeft = new SimpleDoubleProperty(Double.NaN);
-  private Runnable cancel = () -> {};
-  private int count;
+  private @Nullable LongJob current;
 
-  public Work(Background background) {
+  /**
+   * @param jobs where it is listed
+   */
+  public Work(Background background, LongJobs jobs) {
     this.background = background;
+    this.jobs = jobs;
   }
 
   /**
@@ -55,59 +62,86 @@ public final class Work {
   /**
    * Starts, unless something runs.
    *
+   * @param about what is listed
    * @param begin called off the JavaFX thread
-   * @param ended hears the outcome, unless the work was cancelled here
-   * @param failed hears why there is none
+   * @param ended hears the outcome and says what kind of end it is, unless the work was cancelled here
+   * @param failed hears why there is nothing
    */
-  public <O> void start(Function<RunListener, Begun<O>> begin, Consumer<O> ended,
-      Consumer<String> failed) {
+  public <O> void start(LongJob.About about, Function<RunListener, Begun<O>> begin,
+      Function<O, End> ended, Consumer<Failure> failed) {
     if (running.get()) {
       return;
     }
-    int run = ++count;
+    Stop stop = new Stop();
+    LongJob job = new LongJob(about, () -> letGo(stop));
+    stop.job = job;
+    current = job;
     running.set(true);
     done.set(0);
     secondsLeft.set(Double.NaN);
+    jobs.add(job);
     RunListener listener = progress -> background.ui(() -> {
-      if (run == count) {
+      if (job.equals(current)) {
+        job.progress(progress);
         done.set((double) progress.step() / Math.max(1, progress.steps()));
         secondsLeft.set(progress.remainingSeconds());
       }
     });
     background.<Begun<O>>run(() -> begin.apply(listener), begun -> {
-      if (run != count) {
-        begun.cancel.run();
-        return;
-      }
-      cancel = begun.cancel;
-      var _ = begun.outcome.whenComplete((outcome, problem) -> background.ui(() -> end(run, () -> {
-        if (problem == null) {
-          ended.accept(outcome);
-        } else {
-          failed.accept(message(problem));
-        }
-      })));
-    }, problem -> end(run, () -> failed.accept(message(problem))));
+      stop.set(begun.cancel);
+      var _ = begun.outcome.whenComplete((outcome, problem) -> background.ui(() -> end(job,
+          () -> problem == null ? ended.apply(outcome) : new End.Failed(Failure.of(problem)),
+          failed)));
+    }, problem -> end(job, () -> new End.Failed(Failure.of(problem)), failed));
   }
 
-  /** Asks for the end; nobody hears of it. */
+  /** Asks for the end; only the list of jobs hears of it. */
   public void cancel() {
-    count++;
-    running.set(false);
-    cancel.run();
-    cancel = () -> {};
-  }
-
-  private void end(int run, Runnable action) {
-    if (run == count) {
-      count++;
-      running.set(false);
-      cancel = () -> {};
-      action.run();
+    if (current != null) {
+      current.cancel();
     }
   }
 
-  private static String message(Throwable problem) {
-    return Objects.requireNonNullElse(problem.getMessage(), problem.toString());
+  private void letGo(Stop stop) {
+    if (stop.job != null && stop.job.equals(current)) {
+      current = null;
+      running.set(false);
+    }
+    stop.now();
+  }
+
+  private void end(LongJob job, Supplier<End> how, Consumer<Failure> failed) {
+    if (!job.equals(current)) {
+      job.end(new End.Cancelled());
+      return;
+    }
+    current = null;
+    running.set(false);
+    End end = how.get();
+    job.end(end);
+    if (end instanceof End.Failed(Failure failure)) {
+      failed.accept(failure);
+    }
+  }
+
+  /** Asks the engine for the end, if need be as soon as it has begun. */
+  private static final class Stop {
+    private @Nullable LongJob job;
+    private @Nullable Runnable cancel;
+    private boolean wanted;
+
+    void now() {
+      wanted = true;
+      if (cancel != null) {
+        cancel.run();
+      }
+    }
+
+    void set(Runnable action) {
+      cancel = action;
+      if (wanted) {
+        action.run();
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** Runs one after the other, and the screen that lists them. */
+/** Runs and long work, and the screen that lists both. */
 @NullMarked
 package io.granular.app.jobs;
 

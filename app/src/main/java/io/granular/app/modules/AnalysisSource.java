@@ -1,5 +1,7 @@
 package io.granular.app.modules;
 
+import io.granular.app.jobs.Work;
+import io.granular.engine.run.RunListener;
 import io.granular.engine.studio.Analysis;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,35 +18,32 @@ public interface AnalysisSource {
     DIVERGENCE
   }
 
+  /** How measuring ended. */
+  sealed interface Measured {
+    /** It is there. */
+    record Finished(Analysis analysis) implements Measured {}
+
+    /** It was ended before it was done. */
+    record Cancelled() implements Measured {}
+
+    /**
+     * It went wrong.
+     *
+     * @param message what happened and where
+     * @param remedy what to do about it; empty if unknown
+     * @param log the end of the worker's log
+     */
+    record Failed(String message, String remedy, String log) implements Measured {}
+  }
+
   /**
    * Starts measuring.
    *
    * @param model as the engine takes it
    * @param recipe id or path
    * @param calibration ranges of static schemes; null for the engine's usual calibration
-   * @param listener called on any thread; after {@code finished}, {@code cancelled} or {@code failed} no more
-   * @return asks for the end; the listener need not hear of it
+   * @param listener hears of every measurement, on any thread
    */
-  Runnable start(String model, String recipe, @Nullable Path calibration, Kind kind,
-      Listener listener);
-
-  /** Hears how it goes. */
-  interface Listener {
-    /**
-     * Goes on.
-     *
-     * @param done share of the work, 0 to 1
-     * @param secondsLeft NaN if not known yet
-     */
-    void progress(double done, double secondsLeft);
-
-    /** It is there. */
-    void finished(Analysis analysis);
-
-    /** It was ended before it was done. */
-    void cancelled();
-
-    /** It went wrong; the message says what and what to do. */
-    void failed(String message);
-  }
+  Work.Begun<Measured> start(String model, String recipe, @Nullable Path calibration, Kind kind,
+      RunListener listener);
 }

@@ -28,7 +28,7 @@ final class AnalyzeButton extends HBox {
     Button cancel = new Button(texts.get("run.cancel"), Icons.of(Feather.X));
     cancel.setId("analyze-cancel");
     cancel.setMinWidth(USE_PREF_SIZE);
-    cancel.setOnAction(_ -> analyzer.cancel());
+    cancel.setOnAction(_ -> analyzer.work().cancel());
     SplitMenuButton start = new SplitMenuButton();
     start.setText(texts.get("analysis.start"));
     start.setGraphic(Icons.of(Feather.BAR_CHART_2));
@@ -37,26 +37,24 @@ final class AnalyzeButton extends HBox {
     start.setTooltip(new Tooltip(texts.get("analysis.hint")));
     start.setAccessibleText(texts.get("analysis.start"));
     start.setOnAction(_ -> analyzer.start(Kind.BLOCKS));
-    MenuItem blocks = new MenuItem(texts.get("analysis.blocks"));
-    blocks.setOnAction(_ -> analyzer.start(Kind.BLOCKS));
-    MenuItem modules = new MenuItem(texts.get("analysis.modules"));
-    modules.setOnAction(_ -> analyzer.start(Kind.MODULES));
-    MenuItem divergence = new MenuItem(texts.get("analysis.divergence"));
-    divergence.setOnAction(_ -> analyzer.start(Kind.DIVERGENCE));
-    start.getItems().setAll(blocks, modules, divergence);
+    for (Kind kind : Kind.values()) {
+      MenuItem item = new MenuItem(texts.get(Analyzer.key(kind)));
+      item.setOnAction(_ -> analyzer.start(kind));
+      start.getItems().add(item);
+    }
     Listening.follow(() -> {
-      if (analyzer.running().get()) {
+      if (analyzer.work().running().get()) {
         getChildren().setAll(left, bar, cancel);
       } else {
         getChildren().setAll(start);
       }
-    }, analyzer.running());
+    }, analyzer.work().running());
     Listening.follow(() -> {
-      bar.setProgress(analyzer.done().get());
-      double seconds = analyzer.secondsLeft().get();
+      bar.setProgress(analyzer.work().done().get());
+      double seconds = analyzer.work().secondsLeft().get();
       left.setText(Double.isNaN(seconds)
           ? texts.get("run.left.unknown")
           : texts.format("run.left", texts.numbers().secondsLeft(seconds)));
-    }, analyzer.done(), analyzer.secondsLeft());
+    }, analyzer.work().done(), analyzer.work().secondsLeft());
   }
 }

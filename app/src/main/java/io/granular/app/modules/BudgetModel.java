@@ -3,6 +3,10 @@ package io.granular.app.modules;
 import io.granular.app.control.Notice;
 import io.granular.app.fx.Background;
 import io.granular.app.fx.Latest;
+import io.granular.app.jobs.Failure;
+import io.granular.app.jobs.LongJob;
+import io.granular.app.jobs.LongJobState.End;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.jobs.Work;
 import io.granular.app.session.Session;
 import io.granular.app.text.Texts;
@@ -60,14 +64,14 @@ final class BudgetModel {
   record Ready(Sensitivities measured, BudgetSolver solver, BudgetAnswer best,
       BudgetAnswer smallest, List<BudgetAnswer> curve) {}
 
-  BudgetModel(Session session, Engine engine, Background background, Texts texts,
+  BudgetModel(Session session, Engine engine, Background background, LongJobs jobs, Texts texts,
       Consumer<Notice> notices) {
     this.session = session;
     this.engine = engine;
     this.background = background;
     this.texts = texts;
     this.notices = notices;
-    work = new Work(background);
+    work = new Work(background, jobs);
     solving = new Latest(background);
     session.model().subscribe((_, _) -> {
       work.cancel();
@@ -98,23 +102,28 @@ final class BudgetModel {
 
   void measure() {
     String model = session.model().get();
-    work.<BudgetOutcome>start(listener -> {
+    LongJob.About about =
+        new LongJob.About(LongJob.Kind.BUDGET, texts.get("budget.job"), session.modelName());
+    work.<BudgetOutcome>start(about, listener -> {
       BudgetRun run = engine.measureBudget(BudgetRequest.quick(model), listener);
       return new Work.Begun<>(run::cancel, run.outcome());
-    }, outcome -> ended(model, outcome), message -> failed(message, "", ""));
+    }, outcome -> ended(model, outcome), this::failed);
   }
 
-  private void ended(String model, BudgetOutcome outcome) {
-    switch (outcome) {
-      case BudgetOutcome.Finished(var measured, _) ->
+  private End ended(String model, BudgetOutcome outcome) {
+    return switch (outcome) {
+      case BudgetOutcome.Finished(var measured, _) -> {
         background.run(() -> prepared(engine.budget(measured), measured), solvable -> {
           if (model.equals(session.model().get())) {
             ready.set(solvable);
           }
-        }, unsolvable -> failed(words(unsolvable), "", ""));
-      case BudgetOutcome.Cancelled() -> {}
-      case BudgetOutcome.Failed(var message, var remedy, var log) -> failed(message, remedy, log);
-    }
+        }, unsolvable -> failed(Failure.of(unsolvable)));
+        yield new End.Finished();
+      }
+      case BudgetOutcome.Cancelled() -> new End.Cancelled();
+      case BudgetOutcome.Failed(var message, var remedy, var log) ->
+        new End.Failed(message, remedy, log);
+    };
   }
 
   private static Ready prepared(BudgetSolver solver, Sensitivities measured) {
@@ -155,7 +164,8 @@ final class BudgetModel {
     return Objects.requireNonNullElse(problem.getMessage(), problem.toString());
   }
 
-  private void failed(String message, String remedy, String log) {
-    notices.accept(Notice.error(texts.get("budget.failed"), message, remedy, log));
+  private void failed(Failure why) {
+    notices.accept(Notice.error(texts.get("budget.failed"), why.message(), why.remedy(),
+        why.log()));
   }
 }

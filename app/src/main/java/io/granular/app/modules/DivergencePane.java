@@ -56,7 +56,7 @@ final class DivergencePane extends BorderPane {
         new Button(texts.get("divergence.measure"), Icons.of(Feather.BAR_CHART_2));
     measure.setId("divergence-measure");
     measure.setOnAction(_ -> analyzer.start(AnalysisSource.Kind.DIVERGENCE));
-    measure.disableProperty().bind(analyzer.running());
+    measure.disableProperty().bind(analyzer.work().running());
     Label hint = new Label(texts.get("divergence.empty"));
     hint.getStyleClass().add("muted");
     hint.setWrapText(true);

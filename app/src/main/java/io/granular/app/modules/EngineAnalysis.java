@@ -1,8 +1,10 @@
 package io.granular.app.modules;
 
+import io.granular.app.jobs.Work;
 import io.granular.engine.analyze.AnalysisRequest;
 import io.granular.engine.analyze.Grouping;
 import io.granular.engine.analyze.Measure;
+import io.granular.engine.run.RunListener;
 import io.granular.engine.run.SamplerChoice;
 import io.granular.engine.studio.AnalysisOutcome;
 import io.granular.engine.studio.AnalysisRun;
@@ -22,33 +24,24 @@ public final class EngineAnalysis implements AnalysisSource {
   }
 
   @Override
-  public Runnable start(String model, String recipe, @Nullable Path calibration, Kind kind,
-      Listener listener) {
+  public Work.Begun<Measured> start(String model, String recipe, @Nullable Path calibration,
+      Kind kind, RunListener listener) {
     AnalysisRequest request = switch (kind) {
       case BLOCKS -> AnalysisRequest.quick(model, recipe);
       case MODULES -> everyModule(model, recipe);
       case DIVERGENCE -> divergence(model, recipe);
     };
-    AnalysisRun run = engine.analyze(request.withCalibration(calibration),
-        progress -> listener.progress((double) progress.step() / Math.max(1, progress.steps()),
-            progress.remainingSeconds()));
-    var _ = run.outcome().whenComplete((outcome, problem) -> {
-      if (problem != null) {
-        listener.failed(String.valueOf(problem.getMessage()));
-      } else {
-        tell(listener, outcome);
-      }
-    });
-    return run::cancel;
+    AnalysisRun run = engine.analyze(request.withCalibration(calibration), listener);
+    return new Work.Begun<>(run::cancel, run.outcome().thenApply(EngineAnalysis::measured));
   }
 
-  private static void tell(Listener listener, AnalysisOutcome outcome) {
-    switch (outcome) {
-      case AnalysisOutcome.Finished finished -> listener.finished(finished.scores());
-      case AnalysisOutcome.Cancelled() -> listener.cancelled();
-      case AnalysisOutcome.Failed(var message, var remedy, _) ->
-        listener.failed(remedy.isEmpty() ? message : message + " " + remedy);
-    }
+  private static Measured measured(AnalysisOutcome outcome) {
+    return switch (outcome) {
+      case AnalysisOutcome.Finished finished -> new Measured.Finished(finished.scores());
+      case AnalysisOutcome.Cancelled() -> new Measured.Cancelled();
+      case AnalysisOutcome.Failed(var message, var remedy, var log) ->
+        new Measured.Failed(message, remedy, log);
+    };
   }
 
   /** Two whole trajectories, so that there is an interval. */

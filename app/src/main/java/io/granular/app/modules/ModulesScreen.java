@@ -7,6 +7,7 @@ import io.granular.app.control.ShortcutGroup;
 import io.granular.app.edit.Editors;
 import io.granular.app.fx.Background;
 import io.granular.app.fx.Listening;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.scheme.SideActions;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
@@ -52,15 +53,15 @@ public final class ModulesScreen {
 
   /** Everything wired together. */
   public ModulesScreen(Session session, Editors editors, SideActions actions, Engine engine,
-      Calibrations calibrations, Background background, Measuring measuring, Texts texts,
-      Consumer<Notice> notices) {
+      Calibrations calibrations, Background background, LongJobs jobs, Measuring measuring,
+      Texts texts, Consumer<Notice> notices) {
     model = new ModulesModel(session, editors);
     ModuleWords words = new ModuleWords(texts);
     ModuleTable table = new ModuleTable(model, words);
     ObjectProperty<View> view = new SimpleObjectProperty<>(View.TABLE);
     Analyzer analyzer = measuring.analysis() == null
         ? null
-        : new Analyzer(model, measuring.analysis(), background, texts, notices);
+        : new Analyzer(model, measuring.analysis(), background, jobs, texts, notices);
 
     List<Node> below = new ArrayList<>();
     below.add(new RangesCard(model, engine, calibrations, background, texts));
@@ -71,7 +72,7 @@ public final class ModulesScreen {
     BorderPane inspector = new BorderPane(new Inspector(model, words, below));
     if (analyzer != null) {
       inspector.setBottom(new BudgetCard(model,
-          new BudgetModel(session, engine, background, texts, notices), texts));
+          new BudgetModel(session, engine, background, jobs, texts, notices), texts));
     }
     inspector.setMinWidth(INSPECTOR - 24);
     inspector.setPrefWidth(INSPECTOR);

@@ -143,7 +143,7 @@ final class RangesCard extends VBox {
       return null;
     }
     SideSettings settings = model.sideModel().settings().get();
-    String opened = model.session().model().get();
+    String opened = model.session().model(model.side().get());
     return new Asked(opened, settings.recipe(), settings.calibration(opened),
         selected.getFirst().path(), model.plan().get());
   }

@@ -28,6 +28,7 @@ final class WeightsCard extends VBox {
   private final Label channel = CardLabels.caption("weight-channel");
   private @Nullable ModuleWeights shown;
   private String asked = "";
+  private String askedOf = "";
 
   WeightsCard(ModulesModel model, Engine engine, Background background, Texts texts) {
     super(4);
@@ -48,23 +49,24 @@ final class WeightsCard extends VBox {
     List<ModuleRow> selected = model.selection().get();
     String module = selected.size() == 1 ? selected.getFirst().path() : "";
     setVisible(!module.isEmpty());
-    if (module.equals(asked)) {
+    String opened = model.session().model(model.side().get());
+    if (module.equals(asked) && opened.equals(askedOf)) {
       return;
     }
     asked = module;
+    askedOf = opened;
     show(null);
     if (module.isEmpty()) {
       latest.forget();
       return;
     }
     moments.setText(texts.get("inspector.reading"));
-    String opened = model.session().model().get();
     latest.submit(() -> engine.moduleWeights(opened, module), weights -> {
-      if (module.equals(asked)) {
+      if (module.equals(asked) && opened.equals(askedOf)) {
         show(weights);
       }
     }, problem -> {
-      if (module.equals(asked)) {
+      if (module.equals(asked) && opened.equals(askedOf)) {
         moments.setText(Objects.requireNonNullElse(problem.getMessage(), problem.toString()));
       }
     });

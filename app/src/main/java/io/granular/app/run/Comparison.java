@@ -3,6 +3,8 @@ package io.granular.app.run;
 import io.granular.app.control.Notice;
 import io.granular.app.jobs.Job;
 import io.granular.app.jobs.JobQueue;
+import io.granular.app.jobs.LongJob;
+import io.granular.app.jobs.LongJobs;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
 import io.granular.app.session.SideModel;
@@ -21,6 +23,7 @@ import javafx.beans.binding.BooleanBinding;
 public final class Comparison {
   private final Session session;
   private final JobQueue queue;
+  private final LongJobs longJobs;
   private final Texts texts;
   private final Path outputs;
   private final Consumer<Notice> notices;
@@ -31,10 +34,11 @@ public final class Comparison {
    * @param outputs folder for the runs' pictures
    * @param notices hears what a person should know
    */
-  public Comparison(Session session, JobQueue queue, Texts texts, Path outputs,
+  public Comparison(Session session, JobQueue queue, LongJobs longJobs, Texts texts, Path outputs,
       Consumer<Notice> notices) {
     this.session = session;
     this.queue = queue;
+    this.longJobs = longJobs;
     this.texts = texts;
     this.outputs = outputs;
     this.notices = notices;
@@ -56,17 +60,27 @@ public final class Comparison {
     }
     List<Side> sides = new ArrayList<>(List.of(Side.values()));
     sides.removeIf(session::upToDate);
+    sayWhyItWaits();
     (sides.isEmpty() ? List.of(Side.values()) : sides).forEach(this::submit);
   }
 
   /** Runs one side, after what is already under way. */
   public void run(Side side) {
+    sayWhyItWaits();
     submit(side);
   }
 
   /** Cancels what runs and what waits. */
   public void cancel() {
     queue.cancelAll();
+  }
+
+  /** The engine does one thing after the other, and a training takes long. */
+  private void sayWhyItWaits() {
+    if (longJobs.active(LongJob.Kind.TRAINING)) {
+      notices.accept(Notice.info(texts.get("run.behind-training"),
+          texts.get("run.behind-training.text")));
+    }
   }
 
   private void submit(Side side) {

@@ -62,7 +62,7 @@ public final class Planner {
       last.model = null;
       return;
     }
-    String model = info.model();
+    String model = side.settings().get().model(info.model());
     Path calibration = side.settings().get().calibration(model);
     if (last.is(model, recipe, calibration)) {
       return;

@@ -15,10 +15,12 @@ import io.granular.app.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -134,11 +136,22 @@ final class SchemeRows extends GridPane {
       if (common.mixed()) {
         box.showMixed(choices,
             texts.format("value.mostly", fields.value(field, common.value())));
+        box.setTooltip(new Tooltip(breakdown(common)));
       } else {
         box.show(choices, common.value());
+        box.setTooltip(null);
       }
       box.setInherited(!common.overridden());
       return !common.value().isEmpty();
+    }
+
+    /** {@code static ×120} for each value. */
+    private String breakdown(Common common) {
+      return common.counts()
+          .entrySet()
+          .stream()
+          .map(count -> fields.value(field, count.getKey()) + "\u00a0×" + count.getValue())
+          .collect(Collectors.joining("\n"));
     }
   }
 

@@ -44,7 +44,7 @@ public final class SideCard extends VBox {
     getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
     notes = new SideNotes(letter, texts);
-    getChildren().addAll(header(session, actions), plan,
+    getChildren().addAll(header(session, actions), new WeightsRow(side, session, texts), plan,
         new RangesRow(calibrations.of(which), which.name(), texts), buttons(actions),
         new CostTiles(side, session, texts), notes, sampling(session));
     Listening.follow(this::update, side.plan(), side.shown());

@@ -22,6 +22,11 @@ public record Folders(Path config, Path cache) {
     return config.resolve("session.json");
   }
 
+  /** Trained models that nobody gave a place. */
+  public Path trained() {
+    return config.resolve("trained");
+  }
+
   /** Recipes that were edited in the window and not yet saved under a name. */
   public Path editedRecipes() {
     return config.resolve("edited-recipes");

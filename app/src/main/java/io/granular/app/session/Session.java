@@ -50,9 +50,20 @@ public final class Session {
     return model;
   }
 
+  /** The model that a side runs: the chosen one, or what was trained from it. */
+  public String model(Side side) {
+    return side(side).settings().get().model(model.get());
+  }
+
   /** What the engine says about it; null until it is opened. */
   public ObjectProperty<@Nullable ModelInfo> info() {
     return info;
+  }
+
+  /** The opened model's name as a person reads it; what was chosen until it is opened. */
+  public String modelName() {
+    ModelInfo opened = info.get();
+    return opened == null ? fileName(model.get()) : opened.name();
   }
 
   /** The text to generate from. */

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param recipe id of a built-in recipe or path of a recipe file
  * @param sampling how it is sampled
  * @param calibration where static ranges come from; null for the engine's usual calibration
+ * @param weights trained weights that stand in for the model's own; null for its own
  */
-public record SideSettings(String recipe, Sampling sampling, @Nullable Calibrated calibration) {
+public record SideSettings(String recipe, Sampling sampling, @Nullable Calibrated calibration,
+    @Nullable Weights weights) {
   /**
    * A calibration that a person made.
    *
@@ -20,24 +22,42 @@ public record SideSettings(String recipe, Sampling sampling, @Nullable Calibrate
    */
   public record Calibrated(String model, String file) {}
 
-  /** With the usual calibration. */
+  /**
+   * Weights that were trained from a model's.
+   *
+   * @param of the model they stand in for; beside another one they mean nothing
+   * @param folder the trained model
+   */
+  public record Weights(String of, String folder) {}
+
+  /** With the usual calibration and the model's own weights. */
   public SideSettings(String recipe, Sampling sampling) {
-    this(recipe, sampling, null);
+    this(recipe, sampling, null, null);
   }
 
   /** With another recipe. */
   public SideSettings withRecipe(String value) {
-    return new SideSettings(value, sampling, calibration);
+    return new SideSettings(value, sampling, calibration, weights);
   }
 
   /** Sampled in another way. */
   public SideSettings withSampling(Sampling value) {
-    return new SideSettings(recipe, value, calibration);
+    return new SideSettings(recipe, value, calibration, weights);
   }
 
   /** With other ranges. */
   public SideSettings withCalibration(@Nullable Calibrated value) {
-    return new SideSettings(recipe, sampling, value);
+    return new SideSettings(recipe, sampling, value, weights);
+  }
+
+  /** With other weights; null for the model's own. */
+  public SideSettings withWeights(@Nullable Weights value) {
+    return new SideSettings(recipe, sampling, calibration, value);
+  }
+
+  /** The model that a side runs while {@code opened} is the chosen one. */
+  public String model(String opened) {
+    return weights == null || !opened.equals(weights.of) ? opened : weights.folder;
   }
 
   /** The file with the ranges for a model; null for the usual calibration. */
@@ -47,9 +67,12 @@ public record SideSettings(String recipe, Sampling sampling, @Nullable Calibrate
         : Path.of(calibration.file);
   }
 
-  /** The same without a calibration whose file is gone. */
+  /** The same without a calibration and weights whose files are gone. */
   SideSettings checked() {
-    return calibration == null || (calibration.file() != null
-        && Files.isRegularFile(Path.of(calibration.file()))) ? this : withCalibration(null);
+    boolean calibrated = calibration != null && calibration.model() != null
+        && calibration.file() != null && Files.isRegularFile(Path.of(calibration.file()));
+    boolean trained = weights != null && weights.of() != null && weights.folder() != null
+        && Files.isDirectory(Path.of(weights.folder()));
+    return withCalibration(calibrated ? calibration : null).withWeights(trained ? weights : null);
   }
 }

@@ -19,8 +19,9 @@ public record Wanted(String model, SideSettings settings, String prompt, String 
   /** The request to the engine. */
   public RunRequest request(boolean previews, Path output) {
     Sampling sampling = settings.sampling();
-    return new RunRequest(model, null, settings.recipe(), prompt, negative, seed, sampling.steps(),
+    String used = settings.model(model);
+    return new RunRequest(used, null, settings.recipe(), prompt, negative, seed, sampling.steps(),
         sampling.guidance(), sampling.width(), sampling.height(), sampling.choice(), threads, null,
-        null, previews, output).withCalibration(settings.calibration(model));
+        null, previews, output).withCalibration(settings.calibration(used));
   }
 }

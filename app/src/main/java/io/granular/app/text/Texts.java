@@ -36,6 +36,11 @@ public final class Texts {
     return new MessageFormat(bundle.getString(key), locale).format(arguments);
   }
 
+  /** The language and its customs. */
+  public Locale locale() {
+    return locale;
+  }
+
   /** Numbers as this language writes them. */
   public Numbers numbers() {
     return new Numbers(this, locale);

@@ -29,12 +29,12 @@ import io.granular.engine.studio.RunOutcome;
 import io.granular.engine.studio.SaveOutcome;
 import io.granular.engine.studio.SaveRun;
 import io.granular.engine.studio.Sensitivities;
-import io.granular.engine.studio.TrainingOutcome;
 import io.granular.engine.studio.TrainingRun;
 import io.granular.engine.train.TrainingEstimate;
 import io.granular.engine.train.TrainingRequest;
 import io.granular.engine.train.UnfinishedTraining;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -61,6 +61,12 @@ public final class FakeEngine implements Engine {
   private final List<CalibrationRequest> calibrations =
       Collections.synchronizedList(new ArrayList<>());
   private final Queue<FakeWork<?>> works = new ConcurrentLinkedQueue<>();
+  private volatile FakeWork<CalibrationOutcome> calibrating;
+  private final List<FakeTraining> trainings = Collections.synchronizedList(new ArrayList<>());
+  private final List<TrainingRequest> estimates =
+      Collections.synchronizedList(new ArrayList<>());
+  private final List<UnfinishedTraining> unfinished =
+      Collections.synchronizedList(new ArrayList<>());
   private final FakeBudget budget = new FakeBudget();
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
@@ -183,6 +189,7 @@ public final class FakeEngine implements Engine {
             new CalibrationResult(Path.of("calibration.json"), request.samples(), 9.3, 0)),
         new CalibrationOutcome.Cancelled());
     works.add(work);
+    calibrating = work;
     return new CalibrationRun() {
       @Override
       public void cancel() {
@@ -204,6 +211,11 @@ public final class FakeEngine implements Engine {
   /** Lets calibrations and measurements of budgets end. */
   public void finishWork() {
     works.forEach(FakeWork::finish);
+  }
+
+  /** Lets the calibration under way fail. */
+  public void failCalibration(CalibrationOutcome.Failed how) {
+    calibrating.end(how);
   }
 
   /** Whether calibrations or measurements of budgets are under way. */
@@ -264,26 +276,19 @@ public final class FakeEngine implements Engine {
 
   @Override
   public TrainingRun train(TrainingRequest request, RunListener listener) {
-    return new TrainingRun() {
-      @Override
-      public void cancel() {}
+    await(hanging);
+    return training(request, listener, 0);
+  }
 
-      @Override
-      public void pause() {}
+  private TrainingRun training(TrainingRequest request, RunListener listener, int from) {
+    FakeTraining training = new FakeTraining(request, listener, from);
+    trainings.add(training);
+    return training;
+  }
 
-      @Override
-      public void resume() {}
-
-      @Override
-      public State state() {
-        return State.ENDED;
-      }
-
-      @Override
-      public CompletableFuture<TrainingOutcome> outcome() {
-        return CompletableFuture.completedFuture(new TrainingOutcome.Cancelled());
-      }
-    };
+  /** Trainings that were asked for; a test makes their steps. */
+  public List<FakeTraining> trainings() {
+    return List.copyOf(trainings);
   }
 
   @Override
@@ -306,22 +311,58 @@ public final class FakeEngine implements Engine {
 
   @Override
   public TrainingEstimate estimateTraining(TrainingRequest request) {
-    return new TrainingEstimate(96, 5_200_000, 2 * GIB, 9 * GIB, 0.3, "operations of the network",
-        100, 30, GIB / 8, List.of());
+    await(hanging);
+    estimates.add(request);
+    if (request.recipe().contains("static")) {
+      throw new EngineException("unet.mid_block.resnets.0.conv1 has a static range, which training"
+          + " would outdate. Take a dynamic one.");
+    }
+    Double minutes = request.length().minutes();
+    Integer steps = request.length().steps();
+    double perStep = 0.5 * request.learning().batch() * request.learning().accumulation() / 2;
+    double seconds = minutes != null ? 60 * minutes : perStep * steps;
+    return new TrainingEstimate(96, 5_200_000,
+        1_100_000_000L + 400_000_000L * request.learning().batch(), 9_100_000_000L, perStep,
+        "operations of the network's shapes, at 60 billion per second and thread",
+        (int) (seconds / perStep), seconds, 104_000_000,
+        request.learning().batch() > 8 ? List.of("A batch of more than 8 gains little here.")
+            : List.of());
+  }
+
+  /** Estimates that were asked for. */
+  public List<TrainingRequest> estimates() {
+    return List.copyOf(estimates);
   }
 
   @Override
   public List<UnfinishedTraining> unfinishedTrainings() {
-    return List.of();
+    await(hanging);
+    return List.copyOf(unfinished);
+  }
+
+  /** Leaves a training of that request to be resumed. */
+  public void interrupt(TrainingRequest request) {
+    unfinished.add(new UnfinishedTraining(
+        request.to().resolveSibling(request.to().getFileName() + ".unfinished"), request,
+        new UnfinishedTraining.Progress(200, 0.42, 100, FakeTraining.BEFORE, 0.0052, 200),
+        Instant.parse("2026-11-24T18:30:00Z"), 104_000_000));
   }
 
   @Override
   public TrainingRun resumeTraining(Path folder, RunListener listener) {
-    throw new EngineException("There is no interrupted training in " + folder + ".");
+    UnfinishedTraining found = unfinished.stream()
+        .filter(one -> one.folder().equals(folder))
+        .findFirst()
+        .orElseThrow(
+            () -> new EngineException("There is no interrupted training in " + folder + "."));
+    unfinished.remove(found);
+    return training(found.request(), listener, found.progress().step());
   }
 
   @Override
-  public void discardTraining(Path folder) {}
+  public void discardTraining(Path folder) {
+    unfinished.removeIf(one -> one.folder().equals(folder));
+  }
 
   @Override
   public EngineInfo engineInfo() {

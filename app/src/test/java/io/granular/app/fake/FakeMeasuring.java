@@ -1,46 +1,57 @@
 package io.granular.app.fake;
 
+import io.granular.app.jobs.Work;
 import io.granular.app.modules.AnalysisSource;
 import io.granular.engine.metric.Interval;
+import io.granular.engine.run.RunListener;
+import io.granular.engine.run.RunProgress;
+import io.granular.engine.run.RunProgress.Stage;
 import io.granular.engine.studio.Analysis;
 import io.granular.engine.studio.Analysis.ModuleScore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** Invents measurements; each analysis waits to be let go. */
 public final class FakeMeasuring implements AnalysisSource {
-  private volatile Listener listener;
+  private volatile CompletableFuture<Measured> outcome = new CompletableFuture<>();
   private volatile String model = "";
   private volatile Kind kind = Kind.BLOCKS;
+  private volatile boolean started;
   private volatile boolean cancelled;
 
   @Override
-  public Runnable start(String ofModel, String recipe, Path calibration, Kind wanted,
-      Listener told) {
+  public Work.Begun<Measured> start(String ofModel, String recipe, Path calibration, Kind wanted,
+      RunListener told) {
     kind = wanted;
     model = ofModel;
-    listener = told;
-    told.progress(0.25, 90);
-    return () -> cancelled = true;
+    CompletableFuture<Measured> mine = new CompletableFuture<>();
+    outcome = mine;
+    told.progress(new RunProgress(Stage.ANALYZING, 6, 24, 30, 90, null));
+    started = true;
+    return new Work.Begun<>(() -> {
+      cancelled = true;
+      mine.complete(new Measured.Cancelled());
+    }, mine);
   }
 
   /** Lets the analysis end. */
   public void finish() {
-    listener.finished(kind == Kind.DIVERGENCE
+    outcome.complete(new Measured.Finished(kind == Kind.DIVERGENCE
         ? new Analysis(List.of(), List.of(), divergence())
-        : analysis(model));
+        : analysis(model)));
   }
 
   /** Lets it fail. */
-  public void fail(String message) {
-    listener.failed(message);
+  public void fail(String message, String remedy, String log) {
+    outcome.complete(new Measured.Failed(message, remedy, log));
   }
 
-  /** Whether somebody waits for {@link #finish}. */
+  /** Whether an analysis has been started. */
   public boolean started() {
-    return listener != null;
+    return started;
   }
 
   /** Whether it was asked to end. */

@@ -18,7 +18,10 @@ enum FakeRecipe {
   STATIC("w8a8-static", "W8A8 static",
       "8-bit weights per channel, 8-bit activations with calibrated ranges.",
       "int8 per_axis, static int8 per_tensor", "onednn-int8-static", 26_900_000, 310_000,
-      141_000_000, 0.045, 9);
+      141_000_000, 0.045, 9),
+  W3("w3-g32", "W3 weight-only, groups of 32",
+      "3-bit weights in groups of 32, computed in bfloat16.", "int3 per_group(32)",
+      "int3-weight-only", 11_200_000, 1_900_000, 138_000_000, 0.071, 30);
 
   private final String id;
   private final String title;
@@ -68,7 +71,7 @@ enum FakeRecipe {
   }
 
   boolean quantizes() {
-    return scheme.startsWith("int8");
+    return scheme.startsWith("int");
   }
 
   String kernel() {

@@ -25,6 +25,10 @@ final class FakeWork<O> {
     outcome.complete(finished);
   }
 
+  void end(O how) {
+    outcome.complete(how);
+  }
+
   void cancel() {
     outcome.complete(cancelled);
   }
