@@ -157,6 +157,7 @@ public sealed class LayerWeights permits TreatedWeights {
     expected("weight", info);
     Optional<StoredWeight> stored = stored(type, Treatments.NONE, 0);
     if (stored.isPresent() && stored.get().read() instanceof QuantizedWeight.Blocks known) {
+      read.add(known.data());
       return known.data().toArray(ValueLayout.JAVA_BYTE);
     }
     byte[] blocks = GgmlBlocks.quantize(FloatReader.of(data(name), info.dtype()),

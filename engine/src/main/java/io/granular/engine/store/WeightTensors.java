@@ -2,6 +2,7 @@ package io.granular.engine.store;
 
 import io.granular.engine.quant.ActivationScheme;
 import io.granular.engine.quant.GgmlType;
+import io.granular.engine.quant.IntegerRange;
 import io.granular.engine.quant.LowRank;
 import io.granular.engine.quant.Mapping;
 import io.granular.engine.quant.Packing;
@@ -189,13 +190,6 @@ record WeightTensors(String weight, WeightJson form) {
   }
 
   private TreatedWeight read(TensorSource source, Part part) {
-    List<Packing.Plane> planes = new ArrayList<>();
-    int shift = 0;
-    for (int width : Packing.widths(part.scheme.bits())) {
-      planes.add(new Packing.Plane(width, shift,
-          source.data(codes(part, planes.size())).toArray(ValueLayout.JAVA_BYTE)));
-      shift += width;
-    }
     float[] scale = floats(source, part.name + ".scale");
     for (float s : scale) {
       if (!(s > 0) || !Float.isFinite(s)) {
@@ -204,12 +198,34 @@ record WeightTensors(String weight, WeightJson form) {
       }
     }
     QuantizedTensor q = new QuantizedTensor(rows(), part.columns,
-        Packing.unpack(planes, rows(), part.columns, part.scheme.integers()), scale,
+        integers(source, part), scale,
         zeros(source, part, scale.length), part.scheme);
     boolean smooth = form.treatments().smooth() != null;
     return new TreatedWeight(q, smooth ? floats(source, part.name + ".smooth") : null,
         branch(source, part),
         correction() ? floats(source, part.name + ".bias_correction") : null);
+  }
+
+  private byte[] integers(TensorSource source, Part part) {
+    IntegerRange range = part.scheme.integers();
+    List<Packing.Plane> planes = new ArrayList<>();
+    int shift = 0;
+    for (int width : Packing.widths(part.scheme.bits())) {
+      MemorySegment data = source.data(codes(part, planes.size()));
+      planes.add(new Packing.Plane(width, shift, data.toArray(ValueLayout.JAVA_BYTE)));
+      if (data.isMapped()) {
+        data.unload(); // the pages need not be in memory beside the array
+      }
+      shift += width;
+    }
+    if (part.scheme.bits() < Byte.SIZE) {
+      return Packing.unpack(planes, rows(), part.columns, range);
+    }
+    byte[] q = planes.getFirst().bytes();
+    for (int i = 0; range.min() < 0 && i < q.length; i++) {
+      q[i] ^= (byte) 0x80; // less 128
+    }
+    return q;
   }
 
   private int[] zeros(TensorSource source, Part part, int count) {
