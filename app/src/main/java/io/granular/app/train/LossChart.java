@@ -7,6 +7,7 @@ import io.granular.app.fx.Listening;
 import io.granular.app.text.Texts;
 import java.util.List;
 import java.util.stream.Stream;
+import javafx.geometry.Insets;
 import javafx.scene.chart.LineChart;
 import javafx.scene.chart.NumberAxis;
 import javafx.scene.control.Label;
@@ -39,6 +40,9 @@ final class LossChart extends VBox {
     chart.setAccessibleText(texts.get("train.curve"));
     waiting.setText(texts.get("train.curve.waiting"));
     waiting.getStyleClass().add("muted");
+    waiting.setWrapText(true);
+    // Within the plot, not over the axis.
+    waiting.setPadding(new Insets(0, 24, 0, 72));
     ChartLegend legend = new ChartLegend();
     legend.add("training", texts.get("train.curve.training"));
     legend.add("held-out", texts.get("train.curve.held-out"));
