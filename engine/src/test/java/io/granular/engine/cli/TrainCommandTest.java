@@ -71,7 +71,7 @@ class TrainCommandTest {
     JsonNode json = result.json();
     assertThat(json.at("/steps").asInt()).isEqualTo(10);
     assertThat(json.at("/parameters").asLong()).isGreaterThan(1_000_000);
-    assertThat(json.at("/peakBytes").asLong()).isGreaterThan(100_000_000);
+    assertThat(json.at("/peak_bytes").asLong()).isGreaterThan(100_000_000);
     assertThat(folder.resolve("trained.unfinished")).doesNotExist();
   }
 

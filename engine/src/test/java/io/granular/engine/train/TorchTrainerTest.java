@@ -101,6 +101,18 @@ class TorchTrainerTest {
   }
 
   @Test
+  void startsFromTreatedIntegersAndLeavesTheTreatmentOut() throws IOException {
+    String treated = WEIGHTS.replace("{\"bits\": 4}",
+        "{\"bits\": 4}, \"treatments\": {\"gptq\": true, \"bias_correction\": true}");
+    TrainingResult result = train(request("tiny-sd1", treated, 16), () -> false);
+    assertThat(result.best()).isLessThan(result.before());
+    assertThat(Files.readString(result.recipe())).doesNotContain("gptq");
+    Files.move(result.folder(), folder.resolve("treated"));
+    TrainingResult rounded = train(request("tiny-sd1", WEIGHTS, 16), () -> false);
+    assertThat(result.before()).isLessThan(0.9 * rounded.before());
+  }
+
+  @Test
   void endsWithTheBestSoFarWhenAsked() throws IOException {
     TrainingResult result = train(request("tiny-sd1", WEIGHTS, 40),
         () -> !heard.isEmpty() && heard.getLast().step() >= 12);
@@ -123,8 +135,8 @@ class TorchTrainerTest {
         WEIGHTS.replace("\"bits\": 4", "\"type\": \"q4_0\""), 1), () -> false))
         .hasMessageContaining("q4_0 blocks");
     assertThatThrownBy(() -> train(request("tiny-sd1",
-        WEIGHTS.replace("{\"bits\": 4}", "{\"bits\": 4}, \"treatments\": {\"gptq\": true}"), 1),
-        () -> false)).hasMessageContaining("treatments");
+        WEIGHTS.replace("{\"bits\": 4}", "{\"bits\": 4}, \"treatments\": {\"rotate\": true}"), 1),
+        () -> false)).hasMessageContaining("rotated");
     assertThatThrownBy(
         () -> train(request("tiny-sd1", "{\"match\": \"unet.**\", \"keep\": \"fp32\"}", 1),
             () -> false))
