@@ -40,8 +40,8 @@ final class MasterWeights {
       throw new IllegalArgumentException(
           name + " is " + info.shape() + " in the model, not " + parameter.shape());
     }
-    float[] values = new float[Math.toIntExact(info.elements())];
-    FloatReader.of(weights.data(name), info.dtype()).read(0, values, values.length);
-    return scope.of(values, parameter.shape().stream().mapToLong(Long::longValue).toArray());
+    FloatReader reader = FloatReader.of(weights.data(name), info.dtype());
+    return scope.read(reader::read,
+        parameter.shape().stream().mapToLong(Long::longValue).toArray());
   }
 }

@@ -112,6 +112,35 @@ public record StudentPlan(Map<String, Layer> layers, SequencedSet<String> parame
     return leaves;
   }
 
+  /** How many numbers are trained of a network. */
+  public long trainedNumbers(Graph graph) {
+    long count = 0;
+    for (Leaf leaf : leaves(graph)) {
+      count += switch (leaf) {
+        case Leaf.Whole(var name) -> whole(graph, name);
+        case Leaf.Scale(var module) -> {
+          Op.Matrix op = matrix(graph, module);
+          yield op.rows() * op.columns()
+              / LearnedScale.run(op, Objects.requireNonNull(layers.get(module)).weights());
+        }
+        case Leaf.Down(var module) -> rank * matrix(graph, module).columns();
+        case Leaf.Up(var module) -> rank * matrix(graph, module).rows();
+      };
+    }
+    return count;
+  }
+
+  private static long whole(Graph graph, String name) {
+    int dot = name.lastIndexOf('.');
+    return Objects.requireNonNull(graph.modules().get(name.substring(0, dot)))
+        .op()
+        .parameters()
+        .stream()
+        .filter(parameter -> parameter.name().equals(name.substring(dot + 1)))
+        .mapToLong(Parameter::elements)
+        .sum();
+  }
+
   /** Modules with something to train. */
   Set<String> trainedModules() {
     Set<String> modules = new LinkedHashSet<>(scales);

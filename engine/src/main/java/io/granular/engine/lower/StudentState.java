@@ -54,7 +54,9 @@ final class StudentState {
       }
       trained.put(leaf, tensor);
       if (plan.average()) {
-        averages.put(leaf.name(), saved == null ? scope.of(tensor.floats(), tensor.shape())
+        averages.put(leaf.name(), saved == null
+            ? scope.read((from, into, count) -> System.arraycopy(tensor.floats(from, count), 0,
+                into, 0, count), tensor.shape())
             : read(saved, AVERAGE + leaf.name(), begin));
       }
       means.add(saved == null ? zero(tensor) : read(saved, MEAN + leaf.name(), begin));
@@ -111,7 +113,7 @@ final class StudentState {
   }
 
   private Tensor zero(Tensor like) {
-    return scope.of(new float[Math.toIntExact(like.elements())], like.shape());
+    return scope.zeros(like.shape());
   }
 
   private Tensor read(TensorSource saved, String name, Tensor like) {
@@ -121,9 +123,8 @@ final class StudentState {
           "the checkpoint's " + name + " has " + info.elements() + " numbers, not "
               + like.elements());
     }
-    float[] values = new float[Math.toIntExact(info.elements())];
-    FloatReader.of(saved.data(name), info.dtype()).read(0, values, values.length);
-    return scope.of(values, like.shape());
+    FloatReader reader = FloatReader.of(saved.data(name), info.dtype());
+    return scope.read(reader::read, like.shape());
   }
 
   /** Everything that changes, by names of its own. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 /** Owns tensors and the memory of those made from Java's arrays: closing it frees all of them. */
 public final class Scope implements AutoCloseable {
   private static final long ALIGNMENT = 64;
+  private static final long CHUNK = 1 << 18;
 
   private final PtNDManager manager;
   private final Arena arena = Arena.ofShared();
@@ -33,6 +34,34 @@ public final class Scope implements AutoCloseable {
   /** A float32 tensor with a copy of these numbers. */
   public Tensor of(float[] values, long... shape) {
     return copy(MemorySegment.ofArray(values), ScalarType.F32, shape);
+  }
+
+  /** Numbers that are read piece by piece. */
+  @FunctionalInterface
+  public interface Floats {
+    /** Reads {@code count} numbers from number {@code from} on into the beginning of an array. */
+    void read(long from, float[] into, int count);
+  }
+
+  /** A float32 tensor of numbers that are never together on Java's heap. */
+  public Tensor read(Floats source, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    MemorySegment own = arena.allocate(elements * Float.BYTES, ALIGNMENT);
+    float[] chunk = new float[(int) Math.min(CHUNK, elements)];
+    for (long at = 0; at < elements; at += chunk.length) {
+      int count = (int) Math.min(chunk.length, elements - at);
+      source.read(at, chunk, count);
+      MemorySegment.copy(MemorySegment.ofArray(chunk), 0, own, at * Float.BYTES,
+          (long) count * Float.BYTES);
+    }
+    return view(own, ScalarType.F32, shape);
+  }
+
+  /** A float32 tensor of zeros. */
+  public Tensor zeros(long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    // Arenas give zeroed memory.
+    return view(arena.allocate(elements * Float.BYTES, ALIGNMENT), ScalarType.F32, shape);
   }
 
   /** An int64 tensor with a copy of these numbers. */

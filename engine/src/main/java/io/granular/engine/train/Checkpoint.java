@@ -28,6 +28,7 @@ final class Checkpoint implements AutoCloseable {
   private static final String INPUTS = "course/inputs";
   private static final String ANSWERS = "course/answers";
   private static final int VERSION = 1;
+  private static final long CHUNK = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SafetensorsFile file;
@@ -83,7 +84,14 @@ final class Checkpoint implements AutoCloseable {
   private static NamedTensor tensor(String name, Tensor tensor) {
     List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
     return new NamedTensor(new TensorInfo(name, ScalarType.F32, shape),
-        sink -> NamedTensor.floats(name, shape, tensor.floats()).content().writeTo(sink));
+        sink -> {
+          for (long at = 0; at < tensor.elements(); at += CHUNK) {
+            int count = (int) Math.min(CHUNK, tensor.elements() - at);
+            NamedTensor.floats(name, List.of((long) count), tensor.floats(at, count))
+                .content()
+                .writeTo(sink);
+          }
+        });
   }
 
   private static NamedTensor rows(String name, List<float[]> rows) {

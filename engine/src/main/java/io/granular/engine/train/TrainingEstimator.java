@@ -2,8 +2,8 @@ package io.granular.engine.train;
 
 import io.granular.engine.lower.Capabilities;
 import io.granular.engine.lower.Kernels;
+import io.granular.engine.lower.StudentPlan;
 import io.granular.engine.network.Graph;
-import io.granular.engine.network.Node;
 import io.granular.engine.network.PipelineGraphs;
 import io.granular.engine.plan.BuiltInRecipes;
 import io.granular.engine.plan.Planner;
@@ -11,6 +11,7 @@ import io.granular.engine.run.RequestDefaults;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.store.ModelSource;
 import io.granular.engine.store.ModelSources;
+import io.granular.engine.store.TensorSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,10 @@ public final class TrainingEstimator {
   private static final double SPEED = 60e9;
   /** A backward pass computes about twice what the forward does. */
   private static final int FORWARD_AND_BACKWARD = 3;
+  /** Seconds that loading, the first trajectories and examinations take, apart from steps. */
+  private static final double FIXED = 10;
+  private static final String BASIS =
+      "the operations of the network's shapes, at 60 billion per second and thread";
   private static final long FLOAT = 4;
 
   private final Planner planner;
@@ -53,24 +58,62 @@ public final class TrainingEstimator {
           planner.plan(recipes.open(request.recipe()), graphs, model), request.trained());
       RunRequest run = RequestDefaults.fill(request.run(), model, graphs);
       Graph unet = Objects.requireNonNull(graphs.networks().get("unet"));
-      long parameters = layers.count(unet);
+      StudentPlan plan = layers.plan(request);
+      long trained = plan.trainedNumbers(unet);
       Map<String, Long> sizes = sizes(request, run, model, graphs);
-      double operations = Work.operations(unet, sizes) * request.learning().accumulation();
-      double perStep = operations * (FORWARD_AND_BACKWARD + teaching(request))
-          / (SPEED * request.threads());
-      Integer steps = request.length().steps();
-      Double minutes = request.length().minutes();
-      double seconds = steps != null ? steps * perStep
-          : 60 * Objects.requireNonNull(minutes);
-      long whole = unet.parameterCount() * FLOAT;
-      long held = 2 * whole + (request.economy().average() ? 4 : 3) * parameters * FLOAT;
-      long peak = baseline + held + activations(unet, sizes);
-      List<String> notes = new ArrayList<>();
-      return new TrainingEstimate(layers.modules().size(), parameters, peak, available, perStep,
-          "operations of the network's shapes, at 60 billion per second and thread",
-          steps != null ? steps : (int) Math.max(1, seconds / perStep), seconds,
-          (request.economy().average() ? 5 : 4) * parameters * FLOAT, notes);
+      double perStep = perStep(request, unet, sizes);
+      Integer asked = request.length().steps();
+      double seconds = asked != null ? asked * perStep + FIXED
+          : 60 * Objects.requireNonNull(request.length().minutes()) + FIXED;
+      int steps =
+          asked != null ? asked : (int) Math.max(1, Math.round((seconds - FIXED) / perStep));
+      long peak = new TrainingMemory(unet, plan, sizes).peak(baseline, trained,
+          request.objective() instanceof Objective.Distillation, stored(model));
+      long checkpoint = trained * FLOAT * (request.economy().average() ? 4 : 3);
+      long best = layers.count(unet) * FLOAT;
+      // A checkpoint is written beside the one before, and so are the best weights.
+      long disk = request.checkpointMinutes() > 0 ? 2 * (checkpoint + best) : best;
+      return new TrainingEstimate(layers.modules().size(), trained, peak, available, perStep,
+          BASIS, steps, seconds, disk, notes(request, peak, available));
     }
+  }
+
+  private static long stored(ModelSource model) {
+    TensorSource tensors = model.component("unet").tensors();
+    return tensors.names().stream().mapToLong(name -> tensors.info(name).bytes()).sum();
+  }
+
+  private static double perStep(TrainingRequest request, Graph unet, Map<String, Long> sizes) {
+    double passes = FORWARD_AND_BACKWARD + (request.economy().recompute() ? 1 : 0)
+        + teaching(request);
+    return Work.operations(unet, sizes) * request.learning().accumulation() * passes
+        / (SPEED * request.threads());
+  }
+
+  /** What to do about memory that will not do. */
+  private static List<String> notes(TrainingRequest request, long peak, long available) {
+    List<String> notes = new ArrayList<>();
+    if (peak > available) {
+      List<String> remedies = new ArrayList<>();
+      if (!request.economy().recompute()) {
+        remedies.add("recompute values inside blocks (--recompute)");
+      }
+      if (request.trained().what() instanceof Trained.What.Weights) {
+        remedies.add("train low-rank corrections (--low-rank 8) or only step sizes "
+            + "(--only-scales), or fewer modules (--modules)");
+      }
+      if (request.learning().batch() > 1) {
+        remedies.add("take smaller batches and accumulate them (--batch 1 --accumulate "
+            + request.learning().batch() + ")");
+      }
+      if (request.economy().average()) {
+        remedies.add("hold no average (--no-average)");
+      }
+      notes.add("Memory will not do: about %.1f GB are needed and %.1f GB are free."
+          .formatted(peak / 1e9, available / 1e9)
+          + (remedies.isEmpty() ? "" : " What helps: " + String.join("; ", remedies) + "."));
+    }
+    return notes;
   }
 
   /** The teacher makes as many evaluations as the student learns from. */
@@ -93,13 +136,5 @@ public final class TrainingEstimator {
     sizes.put("width", (long) Objects.requireNonNull(run.width()) / factor);
     sizes.put("tokens", (long) model.tokenizer("text_encoder").maxLength());
     return sizes;
-  }
-
-  private static long activations(Graph graph, Map<String, Long> sizes) {
-    long all = 0;
-    for (Node node : graph.nodes()) {
-      all += Work.elements(node.output(), sizes) * FLOAT;
-    }
-    return all;
   }
 }

@@ -42,6 +42,7 @@ class StudentNetworkTest {
   private static final Path MODEL = Path.of("src/test/goldens/tiny-sd1");
   private static final Map<String, Long> SIZES =
       Map.of("batch", 2L, "tokens", 77L, "height", 16L, "width", 16L);
+  private static final float NUDGED = 1 + 1e-6f;
   private static Torch torch;
   private static PackTools tools;
   private static PipelineFolder model;
@@ -147,8 +148,15 @@ class StudentNetworkTest {
         Scope results = torch.scope()) {
       float[] seen = student.predict(results, lesson).floats();
       assertThat(distance(seen, run(results, simulated))).isLessThan(1e-4);
-      // Weights alone differ by bf16's rounding; 8-bit inputs round at other places, which this random network amplifies.
-      assertThat(distance(seen, run(results, real))).isLessThan(inputs == null ? 0.03 : 0.1);
+      double apart = distance(seen, run(results, real));
+      if (inputs == null) {
+        // Dequantized weights are bf16 in the kernel.
+        assertThat(apart).isLessThan(0.03);
+      } else {
+        // The arithmetic is the same, but an input that lies between two integers falls to either side with the last bit of
+        // a sum, and a random network makes much of it: no more than of the same sums an ulp or so away.
+        assertThat(apart).isLessThan(3 * distance(run(results, simulated, NUDGED), seen));
+      }
       assertThat(distance(seen, exact(results))).isGreaterThan(0.04);
       // The same numbers while it learns.
       double loss = student.loss(lesson);
@@ -194,9 +202,21 @@ class StudentNetworkTest {
   }
 
   private static float[] run(Scope results, Map<String, Kernel> kernels) {
+    return run(results, kernels, 1);
+  }
+
+  /** @param factor of the sample */
+  private static float[] run(Scope results, Map<String, Kernel> kernels, float factor) {
+    Map<String, Tensor> arguments = new LinkedHashMap<>(lesson.arguments());
+    Tensor sample = Objects.requireNonNull(arguments.get("sample"));
+    float[] values = sample.floats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
+    }
+    arguments.put("sample", results.of(values, sample.shape()));
     try (LoweredNetwork network = new Lowering(torch, tools).load(graph, weights(), kernels,
         new AttentionKernel(ScalarType.F32, false), SIZES)) {
-      return at(network.run(results, lesson.arguments()), "sample");
+      return at(network.run(results, arguments), "sample");
     }
   }
 
