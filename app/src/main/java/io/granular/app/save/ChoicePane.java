@@ -104,7 +104,7 @@ final class ChoicePane extends VBox {
     box.setPadding(new Insets(0, 0, 0, INDENT));
     box.setSelected(value.get());
     box.setOnAction(_ -> value.set(box.isSelected()));
-    box.visibleProperty().bind(formats.get(of).selectedProperty());
+    box.visibleProperty().bind(wish.format().isEqualTo(of));
     box.managedProperty().bind(box.visibleProperty());
     return box;
   }

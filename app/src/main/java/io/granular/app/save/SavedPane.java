@@ -21,7 +21,6 @@ import org.kordamp.ikonli.feather.Feather;
 
 /** What was saved, and what came out when it was opened again. */
 final class SavedPane extends VBox {
-  private final Saving saving;
   private final Texts texts;
   private final Label check = new Label();
   private final StatTile size = new StatTile();
@@ -33,7 +32,6 @@ final class SavedPane extends VBox {
 
   SavedPane(Saving saving, Texts texts) {
     super(12);
-    this.saving = saving;
     this.texts = texts;
     check.setId("save-check");
     check.setWrapText(true);
