@@ -34,9 +34,6 @@ final class FitPane extends VBox {
       case FitState.Known(Fit fit) when fit.refusals().isEmpty() -> fits(fit);
       case FitState.Known(Fit fit) -> refused(fit.refusals());
     }
-    if (getScene() != null) {
-      getScene().getWindow().sizeToScene();
-    }
   }
 
   private void fits(Fit fit) {

@@ -41,8 +41,10 @@ final class SavePanel extends VBox {
 
   /** Lets the keyboard begin at what is to be chosen. */
   void focusFirst() {
-    if (saving.phase().get() instanceof SavePhase.Choosing) {
-      choice.focusFormat();
+    switch (saving.phase().get()) {
+      case SavePhase.Choosing() -> choice.focusFormat();
+      case SavePhase.Done(_, _) -> done.focusFolder();
+      case SavePhase.Active(_, _),SavePhase.Failed(_, _) -> {}
     }
   }
 
@@ -64,9 +66,6 @@ final class SavePanel extends VBox {
     };
     if (!body.getChildren().contains(wanted)) {
       body.getChildren().setAll(wanted);
-      if (getScene() != null) {
-        getScene().getWindow().sizeToScene();
-      }
     }
   }
 }

@@ -27,6 +27,7 @@ final class SavedPane extends VBox {
   private final StatTile time = new StatTile();
   private final TextField place = new TextField();
   private final VBox notes = new VBox(4);
+  private final Button folder;
   private final Button model;
   private Runnable close = () -> {};
 
@@ -41,7 +42,7 @@ final class SavedPane extends VBox {
     place.setId("save-place");
     place.setEditable(false);
     place.setAccessibleText(texts.get("save.to"));
-    Button folder = button("save-folder", "save.folder", Feather.FOLDER);
+    folder = button("save-folder", "save.folder", Feather.FOLDER);
     model = button("save-model-open", "save.model", Feather.BOX);
     model.managedProperty().bind(model.visibleProperty());
     Button again = button("save-again", "save.again", Feather.REFRESH_CW);
@@ -63,6 +64,10 @@ final class SavedPane extends VBox {
 
   void closeWith(Runnable action) {
     close = action;
+  }
+
+  void focusFolder() {
+    folder.requestFocus();
   }
 
   void show(SavePhase.Done done) {

@@ -25,6 +25,7 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -88,7 +89,9 @@ public final class SideCard extends VBox {
     save.setOnAction(_ -> actions.saveRecipe(side.side(), save));
     quantized.getStyleClass().addAll("muted", "caption");
     quantized.setMinWidth(0);
-    HBox row = new HBox(8, edit, quantized, new Spacer(), new HBox(copy, save, saveModel));
+    quantized.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(quantized, Priority.ALWAYS);
+    HBox row = new HBox(4, edit, quantized, new HBox(copy, save, saveModel));
     row.setAlignment(Pos.CENTER_LEFT);
     return row;
   }
