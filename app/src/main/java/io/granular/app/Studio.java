@@ -19,6 +19,8 @@ import io.granular.app.machine.Machine;
 import io.granular.app.modules.EngineAnalysis;
 import io.granular.app.modules.ModulesScreen;
 import io.granular.app.run.Comparison;
+import io.granular.app.save.FileManager;
+import io.granular.app.save.Saves;
 import io.granular.app.scheme.Planner;
 import io.granular.app.scheme.SideActions;
 import io.granular.app.scheme.SideCard;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -72,6 +75,7 @@ final class Studio {
   private final Stage stage;
   private final Path runs;
   private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
+  private final ObjectProperty<Consumer<Path>> folderViewer = new SimpleObjectProperty<>();
   private SavedSession.@Nullable Bounds bounds;
 
   /**
@@ -102,6 +106,11 @@ final class Studio {
     Comparison comparison = new Comparison(session, queue, longJobs, texts, runs, notices);
     library = new Library(engine, background, session, texts, notices);
     machine = new Machine(engine, background);
+    folderViewer.set(folder -> background.run(() -> FileManager.show(folder), _ -> {},
+        problem -> notices.accept(Notice.error(texts.get("save.folder.failed"),
+            folder.toString(), Objects.requireNonNullElse(problem.getMessage(), ""), ""))));
+    Saves saves = new Saves(session, engine, background, longJobs,
+        new Saves.Uses(folder -> folderViewer.get().accept(folder), library::open), texts, notices);
     ModelFiles files = new ModelFiles(library, texts);
     EditedRecipes edited = new EditedRecipes(folders.editedRecipes());
     Plans plans = new Plans(session, engine);
@@ -127,8 +136,8 @@ final class Studio {
             ScreenName.ENGINE, new EngineScreen(machine, texts).node(),
             ScreenName.SETTINGS, new SettingsScreen(session, theme, folders, texts).node()),
         Map.of(ScreenName.MODULES, modules.shortcuts()),
-        List.of(new SideCard(Side.A, session, editors, actions, calibrations, texts),
-            new SideCard(Side.B, session, editors, actions, calibrations, texts)),
+        List.of(new SideCard(Side.A, session, editors, actions, calibrations, saves, texts),
+            new SideCard(Side.B, session, editors, actions, calibrations, saves, texts)),
         notices, comparison,
         Bindings.createIntegerBinding(() -> queue.active().get() + longJobs.active().get(),
             queue.active(), longJobs.active()),
@@ -172,6 +181,11 @@ final class Studio {
   /** The open screen. */
   ObjectProperty<ScreenName> screen() {
     return screen;
+  }
+
+  /** What shows folders; the system's file manager unless another is set. */
+  ObjectProperty<Consumer<Path>> folderViewer() {
+    return folderViewer;
   }
 
   /** Opens another model than the saved one. */

@@ -22,6 +22,13 @@ import io.granular.engine.run.RunProgress;
 import io.granular.engine.run.RunRequest;
 import io.granular.engine.run.RunResult;
 import io.granular.engine.run.SamplerChoice;
+import io.granular.engine.save.Fit;
+import io.granular.engine.save.OnnxForm;
+import io.granular.engine.save.Refusal;
+import io.granular.engine.save.SaveFormat;
+import io.granular.engine.save.SaveOptions;
+import io.granular.engine.save.SaveRequest;
+import io.granular.engine.save.SaveResult;
 import io.granular.engine.train.Economy;
 import io.granular.engine.train.Learning;
 import io.granular.engine.train.Length;
@@ -47,7 +54,9 @@ class ArchitectureTest {
       TrainingEstimate.class.getName(), UnfinishedTraining.class.getName(),
       Economy.class.getName(), Learning.class.getName(), Length.class.getName(),
       Objective.class.getName(), Preview.class.getName(), Sampling.class.getName(),
-      Trained.class.getName());
+      Trained.class.getName(), Fit.class.getName(), OnnxForm.class.getName(),
+      Refusal.class.getName(), SaveFormat.class.getName(), SaveOptions.class.getName(),
+      SaveRequest.class.getName(), SaveResult.class.getName());
 
   @ArchTest
   static final ArchRule noCycles = slices().matching("io.granular.app.(*)..")

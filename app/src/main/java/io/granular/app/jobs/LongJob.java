@@ -35,7 +35,9 @@ public final class LongJob {
     /** Measures candidates. */
     BUDGET(Feather.SLIDERS),
     /** Quantization-aware training. */
-    TRAINING(Feather.TRENDING_DOWN);
+    TRAINING(Feather.TRENDING_DOWN),
+    /** Quantizes, writes and checks a model. */
+    SAVING(Feather.HARD_DRIVE);
 
     private final Feather icon;
 

@@ -6,6 +6,8 @@ import io.granular.app.calibrate.RangesRow;
 import io.granular.app.control.Icons;
 import io.granular.app.edit.Editors;
 import io.granular.app.fx.Listening;
+import io.granular.app.save.SaveModelButton;
+import io.granular.app.save.Saves;
 import io.granular.app.session.PlanState;
 import io.granular.app.session.Session;
 import io.granular.app.session.Side;
@@ -18,9 +20,12 @@ import java.util.Map;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -33,13 +38,15 @@ public final class SideCard extends VBox {
   private final Label quantized = new Label();
   private final SchemeRows plan;
   private final SideNotes notes;
+  private final SaveModelButton saveModel;
 
   /** Everything about one side. */
   public SideCard(Side which, Session session, Editors editors, SideActions actions,
-      Calibrations calibrations, Texts texts) {
+      Calibrations calibrations, Saves saves, Texts texts) {
     side = session.side(which);
     this.texts = texts;
     plan = new SchemeRows(editors.of(which), session, texts);
+    saveModel = new SaveModelButton(saves.of(which), texts);
     String letter = which.name();
     getStyleClass().addAll("card", "side-card", styleClass(which));
     setAccessibleText(texts.format("card.accessible", letter));
@@ -56,8 +63,11 @@ public final class SideCard extends VBox {
     RecipeMenu recipe = new RecipeMenu(side, session, texts);
     kernels.getStyleClass().add("badge");
     kernels.setMinWidth(USE_PREF_SIZE);
-    HBox header =
-        new HBox(badge, recipe, new Spacer(), kernels, actions.menu(side.side()));
+    MenuButton menu = actions.menu(side.side());
+    MenuItem model = new MenuItem(texts.get("save.open"));
+    model.setOnAction(_ -> saveModel.open());
+    menu.getItems().add(model);
+    HBox header = new HBox(badge, recipe, new Spacer(), kernels, menu);
     header.setAlignment(Pos.CENTER_LEFT);
     header.getStyleClass().add("card-header");
     return header;
@@ -79,7 +89,9 @@ public final class SideCard extends VBox {
     save.setOnAction(_ -> actions.saveRecipe(side.side(), save));
     quantized.getStyleClass().addAll("muted", "caption");
     quantized.setMinWidth(0);
-    HBox row = new HBox(8, edit, quantized, new Spacer(), new HBox(copy, save));
+    quantized.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(quantized, Priority.ALWAYS);
+    HBox row = new HBox(4, edit, quantized, new HBox(copy, save, saveModel));
     row.setAlignment(Pos.CENTER_LEFT);
     return row;
   }

@@ -26,7 +26,6 @@ import io.granular.engine.studio.PlanSummary;
 import io.granular.engine.studio.RecipeInfo;
 import io.granular.engine.studio.Run;
 import io.granular.engine.studio.RunOutcome;
-import io.granular.engine.studio.SaveOutcome;
 import io.granular.engine.studio.SaveRun;
 import io.granular.engine.studio.Sensitivities;
 import io.granular.engine.studio.TrainingRun;
@@ -68,6 +67,7 @@ public final class FakeEngine implements Engine {
   private final List<UnfinishedTraining> unfinished =
       Collections.synchronizedList(new ArrayList<>());
   private final FakeBudget budget = new FakeBudget();
+  private final FakeSaves saves = new FakeSaves();
   private final Queue<Run> runs = new ConcurrentLinkedQueue<>();
   private final Map<String, RunOutcome.Failed> failures = new ConcurrentHashMap<>();
   private final Map<String, List<String>> notes = new ConcurrentHashMap<>();
@@ -293,20 +293,18 @@ public final class FakeEngine implements Engine {
 
   @Override
   public SaveRun save(SaveRequest request, RunListener listener) {
-    return new SaveRun() {
-      @Override
-      public void cancel() {}
-
-      @Override
-      public CompletableFuture<SaveOutcome> outcome() {
-        return CompletableFuture.completedFuture(new SaveOutcome.Cancelled());
-      }
-    };
+    return saves.save(request, listener);
   }
 
   @Override
   public Fit fit(SaveRequest request) {
-    return new Fit(List.of(), 30_000_000, List.of());
+    await(hanging);
+    return saves.fit(request);
+  }
+
+  /** Saving, which a test lets end. */
+  public FakeSaves saves() {
+    return saves;
   }
 
   @Override
