@@ -25,7 +25,6 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -74,7 +73,7 @@ public final class SideCard extends VBox {
   }
 
   /** What leads from the quick controls to everything else. */
-  private HBox buttons(SideActions actions) {
+  private VBox buttons(SideActions actions) {
     Button edit = new Button(texts.get("card.edit"), Icons.of(Feather.SLIDERS));
     edit.getStyleClass().add("small");
     edit.setMinWidth(USE_PREF_SIZE);
@@ -88,12 +87,9 @@ public final class SideCard extends VBox {
     save.setId("save-recipe-" + side.side());
     save.setOnAction(_ -> actions.saveRecipe(side.side(), save));
     quantized.getStyleClass().addAll("muted", "caption");
-    quantized.setMinWidth(0);
-    quantized.setMaxWidth(Double.MAX_VALUE);
-    HBox.setHgrow(quantized, Priority.ALWAYS);
-    HBox row = new HBox(4, edit, quantized, new HBox(copy, save, saveModel));
+    HBox row = new HBox(4, edit, new Spacer(), new HBox(copy, save, saveModel));
     row.setAlignment(Pos.CENTER_LEFT);
-    return row;
+    return new VBox(2, row, quantized);
   }
 
   /** While both sides are sampled alike, B only says so. */
