@@ -25,6 +25,7 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
@@ -73,7 +74,7 @@ public final class SideCard extends VBox {
   }
 
   /** What leads from the quick controls to everything else. */
-  private VBox buttons(SideActions actions) {
+  private HBox buttons(SideActions actions) {
     Button edit = new Button(texts.get("card.edit"), Icons.of(Feather.SLIDERS));
     edit.getStyleClass().add("small");
     edit.setMinWidth(USE_PREF_SIZE);
@@ -87,9 +88,12 @@ public final class SideCard extends VBox {
     save.setId("save-recipe-" + side.side());
     save.setOnAction(_ -> actions.saveRecipe(side.side(), save));
     quantized.getStyleClass().addAll("muted", "caption");
-    HBox row = new HBox(4, edit, new Spacer(), new HBox(copy, save, saveModel));
+    quantized.setMinWidth(0);
+    quantized.setMaxWidth(Double.MAX_VALUE);
+    HBox.setHgrow(quantized, Priority.ALWAYS);
+    HBox row = new HBox(4, edit, quantized, new HBox(copy, save, saveModel));
     row.setAlignment(Pos.CENTER_LEFT);
-    return new VBox(2, row, quantized);
+    return row;
   }
 
   /** While both sides are sampled alike, B only says so. */
